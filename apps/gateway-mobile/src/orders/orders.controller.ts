@@ -1,0 +1,65 @@
+import { RequireScopes } from '@facet/auth';
+import { type RequestContext } from '@facet/context';
+import { Answers, Context, Downgrade, ValidBody, ValidParams, ValidQuery, Versioned } from '@facet/http';
+import {
+  idempotencyKey,
+  type IdParams,
+  idParams,
+  listQuery,
+  noQuery,
+  outage,
+  type PageQuery,
+  pageView,
+} from '@facet/shaping';
+import { type NewOrderInput, newOrderSchema, OrdersClient, ownOrder } from '@facet/upstreams-orders';
+import { Controller, Get, Headers, Post } from '@nestjs/common';
+import { orderListV1Schema, orderListV1View, orderV1Schema, orderV1View } from './order-v1.view.ts';
+import { orderVersions } from './order.versions.ts';
+import { orderListSchema, orderSchema, orderView } from './order.view.ts';
+
+/** The caller's own orders. */
+@Controller('orders')
+@Versioned(orderVersions)
+export class OrdersController {
+  constructor(private readonly orders: OrdersClient) {}
+
+  @Get()
+  @RequireScopes('orders:read')
+  @Answers(orderListSchema)
+  @Downgrade('v1', orderListV1Schema, orderListV1View)
+  async list(@Context() context: RequestContext, @ValidQuery(listQuery) query: PageQuery) {
+    const page = await this.orders.list(context, { ...query, customerId: context.principal.subject });
+    return pageView(page, orderView);
+  }
+
+  @Get(':id')
+  @RequireScopes('orders:read')
+  @Answers(orderSchema)
+  @Downgrade('v1', orderV1Schema, orderV1View)
+  async get(
+    @Context() context: RequestContext,
+    @ValidQuery(noQuery) _query: unknown,
+    @ValidParams(idParams) { id }: IdParams,
+  ) {
+    return orderView(ownOrder(await this.orders.get(context, id), context.principal));
+  }
+
+  @Post()
+  @RequireScopes('orders:write')
+  @Answers(orderSchema, { status: 201 })
+  @Downgrade('v1', orderV1Schema, orderV1View)
+  async create(
+    @Context() context: RequestContext,
+    @ValidQuery(noQuery) _query: unknown,
+    @ValidBody(newOrderSchema) input: NewOrderInput,
+    @Headers('idempotency-key') keyField: unknown,
+  ) {
+    const key = idempotencyKey(keyField);
+    try {
+      const newOrder = { ...input, customerId: context.principal.subject };
+      return orderView(await this.orders.create(context, newOrder, key));
+    } catch (error) {
+      throw outage(error, { userMessage: 'checkout_unavailable', covers: key ? 'timedOut' : 'failed' });
+    }
+  }
+}

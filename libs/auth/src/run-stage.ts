@@ -1,0 +1,19 @@
+import { type ExecutionContext } from '@nestjs/common';
+import { type Policy, type Stage, type StageReply, type StageRequest } from '@facet/context';
+import { GatewayError } from '@facet/errors';
+import { accessPolicy } from './access/access-policy.ts';
+
+/** A stage that needs to know no more of the policy than who may come in. */
+interface AccessAware {
+  run(request: StageRequest, reply: StageReply, policy: Pick<Policy, 'access'>): ReturnType<Stage['run']>;
+}
+
+/** Runs a stage as a Nest guard: true when it lets the request pass, its throw when not. */
+export function runStage(stage: AccessAware, context: ExecutionContext): boolean | Promise<boolean> {
+  const http = context.switchToHttp();
+  const access = accessPolicy(context.getClass(), context.getHandler());
+  // The start checks that every endpoint has a rule; should one come to be later, it is closed.
+  if (!access) throw new GatewayError('forbidden');
+  const pending = stage.run(http.getRequest<StageRequest>(), http.getResponse<StageReply>(), { access });
+  return pending === undefined ? true : pending.then(() => true);
+}

@@ -1,0 +1,18 @@
+export { Cancellation, type CancelListener } from './cancellation.ts';
+export { Clock, systemClock, type TimerHandle } from './clock.ts';
+export { Deadline } from './deadline.ts';
+export { DerivedContext } from './derived-context.ts';
+export { clientGoneEvent, type HttpPolicy, type HttpPolicyResolver } from './http-policy.ts';
+export {
+  type AccessPolicy,
+  type CredentialKind,
+  type LimitKey,
+  type LimitPolicy,
+  type Policy,
+  Stage,
+  type StageReply,
+  type StageRequest,
+} from './policy.ts';
+export { anonymous, type Principal, type Tier, tiers } from './principal.ts';
+export { type Decisions, type RequestContext, type RequestWithContext } from './request-context.ts';
+export { type TraceContext, traceparent } from './trace-context.ts';

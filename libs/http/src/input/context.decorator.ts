@@ -1,0 +1,9 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { type RequestContext } from '@facet/context';
+import { type FastifyRequest } from 'fastify';
+
+/** The context of the request: hand it to whatever calls an upstream. */
+export const Context = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): RequestContext =>
+    context.switchToHttp().getRequest<FastifyRequest>().facet,
+);

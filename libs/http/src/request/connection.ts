@@ -1,0 +1,52 @@
+import { type Socket } from 'node:net';
+import { type Traffic } from '../overload/traffic.ts';
+import { canonicalAddress, type TrustedProxies } from './client-address.ts';
+import { type GatewayRequest } from './gateway-request.ts';
+
+const connections = new WeakMap<object, Connection>();
+
+/** What is known once per client connection, and which of its requests are not answered yet. */
+export class Connection {
+  readonly peer: string;
+  /** The peer is a trusted proxy: its forwarding fields are believed. */
+  readonly isTrusted: boolean;
+  readonly isEncrypted: boolean;
+  /** An answer has said `close`, so that whatever follows may be no request at all. */
+  isClosing = false;
+  /** One, but for clients that pipeline. */
+  #open: GatewayRequest[] = [];
+
+  private constructor(socket: Socket, proxies: TrustedProxies, traffic: Traffic) {
+    this.peer = canonicalAddress(socket.remoteAddress ?? '');
+    this.isEncrypted = 'encrypted' in socket;
+    this.isTrusted = proxies.includes(this.peer);
+    // One listener per connection instead of one per request. Injected requests have no real socket.
+    if (typeof socket.once === 'function') socket.once('close', () => this.#close(traffic));
+  }
+
+  static of(socket: Socket, proxies: TrustedProxies, traffic: Traffic): Connection {
+    const known = connections.get(socket);
+    if (known) return known;
+    const connection = new Connection(socket, proxies, traffic);
+    connections.set(socket, connection);
+    return connection;
+  }
+
+  add(request: GatewayRequest): void {
+    this.#open.push(request);
+  }
+
+  remove(request: GatewayRequest): void {
+    const place = this.#open.indexOf(request);
+    if (place !== -1) this.#open.splice(place, 1);
+  }
+
+  #close(traffic: Traffic): void {
+    const left = this.#open;
+    this.#open = [];
+    for (const request of left) {
+      request.leave();
+      traffic.end(request);
+    }
+  }
+}

@@ -1,0 +1,9 @@
+export { GatewayLog, type LogEventLevel, type LogFields } from './gateway-log.ts';
+export { HealthChecks, type HealthReport, type HealthState } from './health-checks.ts';
+export {
+  type ManagementAnswer,
+  type ManagementHandler,
+  type ManagementRequest,
+  type ManagementRoute,
+  ManagementRoutes,
+} from './management-routes.ts';

@@ -1,0 +1,20 @@
+/**
+ * A JSON string literal of at most `maxLength` characters, without control bytes: log readers and terminals get text
+ * and nothing that acts on them.
+ */
+export function jsonText(text: string, maxLength: number): string {
+  const capped = text.length > maxLength ? text.slice(0, maxLength) : text;
+  return JSON.stringify(isPlain(capped) ? capped : withoutControls(capped));
+}
+
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || (code >= 0x7f && code <= 0x9f)) return false;
+  }
+  return true;
+}
+
+function withoutControls(text: string): string {
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
+}

@@ -1,0 +1,69 @@
+import { type StageRequest } from '@facet/context';
+import { type HeaderField } from '@facet/upstream';
+import { type FastifyReply } from 'fastify';
+import { Readable } from 'node:stream';
+import { type FoundRoute, templateValues } from './found-route.ts';
+import { type RouteAnswer } from './exchange.ts';
+import { streamGarbage } from './stream-garbage.ts';
+
+/** Sends the upstream's answer, changed by the route's rules, as a stream: a body that breaks off ends the connection. */
+export function sendAnswer(
+  found: FoundRoute,
+  answer: RouteAnswer,
+  request: StageRequest,
+  reply: FastifyReply,
+): void {
+  const { route } = found;
+  const { status, statusText, body } = answer;
+  const fields = route.responseHeaders?.(
+    answer.headers as [string, string][],
+    templateValues(found, request),
+  );
+  reply.code(status);
+  if (statusText !== undefined && /^[\t\x20-\x7e]+$/.test(statusText)) reply.raw.statusMessage = statusText;
+  setFields(reply, fields ?? answer.headers, route.http.cors !== 'off');
+  if (request.facet.principal.kind !== 'anonymous' && !reply.hasHeader('cache-control')) {
+    reply.header('cache-control', 'no-store');
+  }
+  if (Buffer.isBuffer(body)) sendBuffer(body, reply);
+  else sendStream(body, reply);
+}
+
+/** Shorter bodies leave too little behind to be counted. */
+const longBytes = 1024 * 1024;
+
+function sendStream(body: Readable, reply: FastifyReply): void {
+  const declaredBytes = Number(reply.getHeader('content-length') ?? Infinity);
+  if (body.readableLength === declaredBytes && declaredBytes > 0) {
+    // All of it came with the head, as short bodies do: one write instead of a stream. What is left is its end.
+    sendBuffer(body.read() as Buffer, reply);
+    body.resume();
+    return;
+  }
+  // Not before: a listener for data sets the stream going, and hooks may still want to put another behind it.
+  if (declaredBytes > longBytes)
+    reply.raw.once('pipe', (piped: Readable) => piped.on('data', streamGarbage.add));
+  reply.send(body);
+}
+
+/** Repeated fields become one array each, in their order; what a stage has set is not the upstream's to say. */
+function setFields(reply: FastifyReply, fields: readonly HeaderField[], ownsCors: boolean): void {
+  const values = new Map<string, string | string[]>();
+  for (const [name, value] of fields) {
+    const key = name.toLowerCase();
+    if (ownsCors && key.startsWith('access-control-')) continue;
+    if (reply.hasHeader(key)) continue;
+    const known = values.get(key);
+    if (known === undefined) values.set(key, value);
+    else if (Array.isArray(known)) known.push(value);
+    else values.set(key, [known, value]);
+  }
+  for (const [name, value] of values) reply.header(name, value);
+}
+
+function sendBuffer(body: Buffer, reply: FastifyReply): void {
+  // Fastify would give an answer that has no body a length of 0, and typeless bytes a type.
+  if (body.length === 0) reply.send();
+  else if (reply.hasHeader('content-type')) reply.send(body);
+  else reply.header('content-length', body.length).send(Readable.from([body]));
+}

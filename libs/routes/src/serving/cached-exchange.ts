@@ -1,0 +1,86 @@
+import { type CachePolicy, type HttpCache, identityKey, type OriginRequest } from '@facet/caching';
+import { type Clock, Deadline, DerivedContext, type StageRequest } from '@facet/context';
+import { type HeaderField, type UpstreamClient, type UpstreamSettings } from '@facet/upstream';
+import { canonicalPath } from '../matching/canonical-path.ts';
+import { type Route } from '../route.ts';
+import { type Exchange, type RouteAnswer } from './exchange.ts';
+import { type OutgoingFields, varyFields } from './outgoing-fields.ts';
+
+/** Time for an answer that nobody waits for. */
+const backgroundMs = 10_000;
+
+export interface CachedExchangeParts {
+  readonly cache: HttpCache;
+  readonly clock: Clock;
+  readonly client: UpstreamClient;
+  readonly upstream: UpstreamSettings;
+}
+
+/** Asks a route's cache, and the upstream where the cache has to. */
+export async function cachedAnswer(
+  exchange: Exchange,
+  route: Route & { readonly cache: CachePolicy },
+  request: StageRequest,
+  parts: CachedExchangeParts,
+): Promise<RouteAnswer> {
+  const { facet, method, headers } = request;
+  const { cache, clock, client, upstream } = parts;
+  const known = varyFields(exchange.fields, facet.principal, upstream.forwardCredentials);
+  const ask = async ({ headers: asked, signal, background }: OriginRequest): Promise<RouteAnswer> => {
+    if (exchange.body) return await exchange.send(client);
+    const deadline = background ? Deadline.after(clock, backgroundMs) : facet.deadline;
+    const context = new DerivedContext(facet, deadline, signal);
+    return await exchange.sendAs(client, context, merged(exchange.fields, known, asked));
+  };
+  const answer = await cache.handle(
+    {
+      route: route.policy.route,
+      scope: scopeOf(route, facet, headers['host']),
+      method,
+      origin: upstream.origin,
+      path: canonicalTarget(upstream.basePath + exchange.path),
+      headers: known,
+      identityKey: identityKey(route.cache.identity, facet.principal),
+      hasAuthorization: known.some(([name]) => name.toLowerCase() === 'authorization'),
+      hasBody: exchange.body !== undefined,
+      signal: facet.signal,
+    },
+    route.cache,
+    ask,
+  );
+  facet.decisions.cache = answer.result;
+  return answer;
+}
+
+/**
+ * Only requests of one route, for one host and scheme, share answers: routes change requests, and upstreams write host
+ * and scheme into links and redirects.
+ */
+function scopeOf(route: Route, facet: StageRequest['facet'], host: unknown): string {
+  return JSON.stringify([route.id, facet.isSecure === true, String(host ?? '').toLowerCase()]);
+}
+
+/** What the cache changed of the fields it was shown: conditions it took away or put in. */
+function merged(
+  { headers, ownHeaders }: OutgoingFields,
+  known: readonly HeaderField[],
+  asked: readonly HeaderField[],
+): OutgoingFields {
+  if (asked === known) return { headers, ownHeaders };
+  const kept = new Set(asked);
+  const removed = new Set(known.filter((field) => !kept.has(field)));
+  const shown = new Set(known);
+  return {
+    headers: headers.filter((field) => !removed.has(field)),
+    ownHeaders: [
+      ...ownHeaders.filter((field) => !removed.has(field)),
+      ...asked.filter((field) => !shown.has(field)),
+    ],
+  };
+}
+
+function canonicalTarget(target: string): string {
+  const mark = target.indexOf('?');
+  const path = mark === -1 ? target : target.slice(0, mark);
+  return (canonicalPath(path) ?? path) + (mark === -1 ? '' : target.slice(mark));
+}

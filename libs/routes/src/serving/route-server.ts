@@ -1,0 +1,85 @@
+import { type HttpCache } from '@facet/caching';
+import { type Clock, type HttpPolicy, type Stage, type StageRequest } from '@facet/context';
+import { GatewayError } from '@facet/errors';
+import { type Upstreams } from '@facet/upstream';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type LiveRoutes } from '../reload/live-routes.ts';
+import { type Route } from '../route.ts';
+import { sendAnswer } from './answer.ts';
+import { cachedAnswer } from './cached-exchange.ts';
+import { type Endpoints } from './endpoints.ts';
+import { Exchange, type RouteAnswer } from './exchange.ts';
+import { findRoute, type FoundRoute, matchRequest } from './found-route.ts';
+
+export interface RouteServerParts {
+  readonly live: LiveRoutes;
+  /** In the order they are run. */
+  readonly stages: readonly Stage[];
+  readonly upstreams: Upstreams;
+  readonly cache: HttpCache;
+  readonly clock: Clock;
+  readonly endpoints: Endpoints;
+}
+
+/** Refusals only: the body is none of ours. */
+const unmatched: HttpPolicy = { route: 'unmatched', body: 'raw' };
+
+/** Serves what no endpoint takes. */
+export class RouteServer {
+  readonly #parts: RouteServerParts;
+  readonly #found = new WeakMap<object, FoundRoute>();
+
+  constructor(parts: RouteServerParts) {
+    this.#parts = parts;
+  }
+
+  /** For the HTTP hooks, which ask it once per request: finds the route. */
+  readonly policyOf = (request: StageRequest): HttpPolicy => {
+    const found = findRoute(this.#parts.live.table, request);
+    if (!found) return unmatched;
+    this.#found.set(request.raw, found);
+    return found.route.http;
+  };
+
+  /** The way of a declared route, in order; it is all in one hook, before Fastify would touch the body. */
+  async serve(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const found = this.#found.get(request.raw);
+    if (!found) {
+      this.#refuse(request as StageRequest, reply);
+      return;
+    }
+    const { route } = found;
+    for (const stage of this.#parts.stages) {
+      const running = stage.run(request as StageRequest, reply, route.policy);
+      if (running) await running;
+    }
+    const exchange = new Exchange(found, request as StageRequest, this.#parts.clock);
+    // Only now is a client that waits for it told to send: whatever was refused, was refused unread.
+    if (exchange.body && request.headers.expect !== undefined) reply.raw.writeContinue();
+    const answer = await this.#answer(route, exchange, request as StageRequest);
+    sendAnswer(found, answer, request as StageRequest, reply);
+  }
+
+  async #answer(route: Route, exchange: Exchange, request: StageRequest): Promise<RouteAnswer> {
+    const { upstreams, cache, clock } = this.#parts;
+    const { client, settings } = upstreams.get(route.upstream);
+    if (!isCached(route)) return await exchange.send(client);
+    return await cachedAnswer(exchange, route, request, { cache, clock, client, upstream: settings });
+  }
+
+  /** Nothing here, or nothing for this method (RFC 9110, 15.5.6). */
+  #refuse(request: StageRequest, reply: FastifyReply): void {
+    const { live, endpoints } = this.#parts;
+    const match = matchRequest(request);
+    const allowed = new Set([...endpoints.allowedMethods(match), ...live.table.allowedMethods(match)]);
+    if (allowed.size === 0) throw new GatewayError('not_found');
+    const allow = [...allowed.add('OPTIONS')].sort().join(', ');
+    if (request.method !== 'OPTIONS')
+      throw new GatewayError('method_not_allowed', { headers: { Allow: allow } });
+    reply.code(204).header('allow', allow).send();
+  }
+}
+
+function isCached(route: Route): route is Route & { readonly cache: NonNullable<Route['cache']> } {
+  return route.cache !== undefined;
+}

@@ -1,0 +1,2 @@
+export { goldenCase } from './golden-case.ts';
+export { grown, serialized } from './wire.ts';

@@ -1,0 +1,2 @@
+export { FakeClock } from './fake-clock.ts';
+export { testContext } from './request-context.ts';

@@ -1,0 +1,2 @@
+export { lastingPort } from './lasting-port.ts';
+export { RedisProcess } from './redis-process.ts';

@@ -1,0 +1,52 @@
+import { GatewayError } from '@facet/errors';
+
+/**
+ * Builds an upstream path; each value becomes one encoded segment: path`/orders/${id}`.
+ * Throws `invalid_input` for an empty value and for `.` and `..`, which no encoding protects.
+ */
+export function path(literals: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+  let built = literals[0] ?? '';
+  for (const [index, value] of values.entries())
+    built += segment(String(value)) + (literals[index + 1] ?? '');
+  return built;
+}
+
+function segment(value: string): string {
+  if (value === '' || value === '.' || value === '..' || !value.isWellFormed()) {
+    throw new GatewayError('invalid_input', {
+      violations: [{ in: 'path', pointer: '', message: 'is not a usable path segment' }],
+    });
+  }
+  return encodeURIComponent(value);
+}
+
+/** One slash, then anything that is neither a second one, a backslash, a fragment, a control byte nor a space. */
+const originForm = /^\/(?!\/)[\x21\x22\x24-\x5b\x5d-\x7e]*$/;
+const dotSegment = /\/\.{1,2}(?:[/?]|$)/;
+
+/** Throws unless the path (RFC 9112, 3.2.1, origin-form) can only mean a place at the declared upstream. */
+export function assertOriginForm(pathAndQuery: string): void {
+  if (!originForm.test(pathAndQuery)) throw new GatewayError('malformed_request');
+}
+
+/** The same for paths a client lib writes, where a dot segment can only be an injected one. */
+export function assertPlainPath(pathAndQuery: string): void {
+  assertOriginForm(pathAndQuery);
+  if (dotSegment.test(pathAndQuery)) throw new GatewayError('malformed_request');
+}
+
+export type QueryValue = string | number | boolean | undefined | readonly (string | number | boolean)[];
+
+/** `?a=1&b=2` with undefined members left out; empty when nothing is left. */
+export function queryString(query: Readonly<Record<string, QueryValue>> | undefined): string {
+  if (query === undefined) return '';
+  let built = '';
+  for (const key in query) {
+    const value = query[key];
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) {
+      built += `${built === '' ? '?' : '&'}${encodeURIComponent(key)}=${encodeURIComponent(String(one))}`;
+    }
+  }
+  return built;
+}

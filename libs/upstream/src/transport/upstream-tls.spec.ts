@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TLSSocket } from 'node:tls';
+import { type UpstreamTlsConfig } from '@facet/config';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Pool } from 'undici';
+import { connectorWithin } from './connector.ts';
+import { renewed } from './tls-material.ts';
+import { failureOf } from './undici-failure.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'facet-upstream-tls-'));
+const path = (name: string): string => join(folder, name);
+
+/** A key and a certificate by `issuer`, or by itself. */
+function makePair(name: string, issuer?: string): void {
+  const key = [
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-keyout',
+    path(`${name}.key`),
+  ];
+  const by = issuer === undefined ? [] : ['-CA', path(`${issuer}.pem`), '-CAkey', path(`${issuer}.key`)];
+  const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const options = ['-x509', '-days', '2', ...key, ...by, ...subject, '-out', path(`${name}.pem`)];
+  execFileSync('openssl', ['req', ...options], { stdio: 'pipe' });
+}
+
+beforeAll(() => {
+  makePair('house');
+  makePair('stranger');
+  for (const name of ['server', 'gateway', 'renewed']) makePair(name, 'house');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('TLS to upstreams', () => {
+  let server: Server;
+  let pool: Pool | undefined;
+
+  beforeAll(async () => {
+    server = createServer(
+      {
+        cert: readFileSync(path('server.pem')),
+        key: readFileSync(path('server.key')),
+        ca: readFileSync(path('house.pem')),
+        requestCert: true,
+        rejectUnauthorized: true,
+      },
+      ({ socket }, response) => {
+        response.end((socket as TLSSocket).getPeerCertificate().subject.CN);
+      },
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  afterEach(() => pool?.destroy());
+  afterAll(() => {
+    server.close();
+  });
+
+  async function nameSeen(tls?: UpstreamTlsConfig): Promise<string> {
+    const { port } = server.address() as AddressInfo;
+    pool = new Pool(`https://127.0.0.1:${port}`, { connect: connectorWithin(1000, 'orders', tls) });
+    const { body } = await pool.request({ method: 'GET', path: '/' });
+    return body.text();
+  }
+  const failure = (tls: UpstreamTlsConfig): Promise<unknown> =>
+    nameSeen(tls).catch((error: unknown) => failureOf(error, 'orders', 'before-head'));
+  const ours = { certFile: path('gateway.pem'), keyFile: path('gateway.key') };
+
+  it('shows our certificate to an upstream of our own authority', async () => {
+    expect(await nameSeen({ caFile: path('house.pem'), ...ours })).toBe('gateway');
+  });
+
+  it.each([
+    ['of the well-known ones', {}],
+    ['of another house', { caFile: path('stranger.pem') }],
+  ])('does not speak with an upstream whose authority is none %s', async (_, authority) => {
+    expect(await failure({ ...authority, ...ours })).toMatchObject({ reason: 'upstream_tls_error' });
+  });
+
+  it('is refused without a certificate by an upstream that asks for one', async () => {
+    expect(await failure({ caFile: path('house.pem') })).toMatchObject({ reason: 'connection_terminated' });
+  });
+});
+
+describe('renewed', () => {
+  const files = { certFile: path('used.pem'), keyFile: path('used.key') };
+  const use = (name: string): void => {
+    copyFileSync(path(`${name}.pem`), files.certFile);
+    copyFileSync(path(`${name}.key`), files.keyFile);
+  };
+  const made = () => renewed(files, ({ cert }) => String(cert));
+
+  it('makes it once, and anew when the files change', () => {
+    use('gateway');
+    const current = made();
+    const first = current();
+    expect(current()).toBe(first);
+    use('renewed');
+    expect(current()).not.toBe(first);
+  });
+
+  it('keeps the last that was good while the pair does not fit', () => {
+    use('gateway');
+    const current = made();
+    const first = current();
+    copyFileSync(path('renewed.pem'), files.certFile);
+    expect(current()).toBe(first);
+    copyFileSync(path('renewed.key'), files.keyFile);
+    expect(current()).not.toBe(first);
+    writeFileSync(files.keyFile, 'no key');
+    expect(current()).not.toBe(first);
+  });
+
+  it('does not begin with files that can not be used', () => {
+    expect(() => renewed({ caFile: path('absent.pem') }, () => 0)).toThrow(/ENOENT/);
+  });
+});

@@ -1,0 +1,35 @@
+import { type QueryValue } from './path.ts';
+
+/** One call as a typed client writes it. */
+export interface UpstreamCall {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Template, `/orders/:id`: a label of latencies and traces, never a concrete path. */
+  readonly route: string;
+  /** Encoded; write it with the `path` tag. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, QueryValue>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as `Idempotency-Key`, and makes a POST or PATCH one that may be retried. */
+  readonly idempotencyKey?: string;
+  /**
+   * For this call with all its attempts; the request's deadline may be nearer. Default: the upstream's `totalMs`; a
+   * longer one lifts the limit of an attempt too.
+   */
+  readonly timeoutMs?: number;
+  /** Statuses that are an answer to this call and not a failure, besides 2xx and 304. */
+  readonly acceptStatuses?: readonly number[];
+  /** Policy of this call for the gateway's cache stage, in that stage's own terms. Default: not cached. */
+  readonly cache?: unknown;
+}
+
+/** The answer to an `UpstreamCall`. Read only: calls that were joined share it. */
+export interface UpstreamResponse<T> {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  /** The parsed JSON as it came, not checked against `T`; undefined when the body was empty. */
+  readonly body: T;
+}

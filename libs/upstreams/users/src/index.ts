@@ -1,0 +1,3 @@
+export { type User, userSchema } from './user.ts';
+export { UsersClientModule } from './users-client.module.ts';
+export { type UserFilter, UsersClient } from './users.client.ts';

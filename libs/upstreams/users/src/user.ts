@@ -1,0 +1,28 @@
+import { addressMembers, internalSchema } from '@facet/shaping';
+import { type Static, Type } from 'typebox';
+
+/** A user as user-service answers it; `id` is the `sub` of the user's tokens. */
+export const userSchema = Type.Object({
+  id: Type.String(),
+  displayName: Type.String(),
+  firstName: Type.String(),
+  lastName: Type.String(),
+  email: Type.String(),
+  phone: Type.String(),
+  avatarUrl: Type.String(),
+  tier: Type.String(),
+  addresses: Type.Array(
+    Type.Object({ id: Type.String(), label: Type.String(), isDefault: Type.Boolean(), ...addressMembers }),
+  ),
+  preferences: Type.Object({
+    language: Type.String(),
+    currency: Type.String(),
+    theme: Type.String(),
+    newsletter: Type.Boolean(),
+    notifications: Type.Object({ email: Type.Boolean(), push: Type.Boolean(), sms: Type.Boolean() }),
+  }),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+  internal: internalSchema,
+});
+export type User = Static<typeof userSchema>;

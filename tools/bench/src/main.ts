@@ -1,0 +1,78 @@
+/**
+ * `npm run bench [-- --quick] [-- --only=text] [-- --write] [-- --profile] [-- --micro]`: what a request costs, side
+ * by side, in one run; with `--fleet` instead: what three instances promise when things fail; with `--faults` instead:
+ * how soon and how well one gateway gets over each fault.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gatewayContenders } from './contenders/gateway.ts';
+import { nativeContenders } from './contenders/native.ts';
+import { scriptContenders } from './contenders/scripts.ts';
+import { benchFleet } from './fleet.ts';
+import { showFaults } from './faults/faults.ts';
+import { measure } from './measure.ts';
+import { micro } from './micro.ts';
+import { profile } from './profile/profile.ts';
+import { conditions, table } from './report.ts';
+import { type Surroundings } from './contender.ts';
+import { startSurroundings } from './surroundings.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
+    micro: { type: 'boolean', default: false },
+    faults: { type: 'boolean', default: false },
+    fleet: { type: 'boolean', default: false },
+  },
+});
+if (options.micro) {
+  await micro(options.only);
+  process.exit();
+}
+if (options.faults) process.exit((await showFaults(options.only)) ? 0 : 1);
+
+const effort = options.quick
+  ? { rounds: 3, requests: 3_000, warmUp: 2_000, connections: 32 }
+  : { rounds: 7, requests: 15_000, warmUp: 10_000, connections: 32 };
+
+const wanted = [...gatewayContenders, ...scriptContenders, ...nativeContenders].filter(
+  ({ name }) => options.only === undefined || options.only.split(',').some((part) => name.includes(part)),
+);
+const able = wanted.filter((contender) => {
+  const reason = contender.missing?.();
+  if (reason !== undefined) console.error(`left out: ${contender.name}: ${reason}`);
+  return reason === undefined;
+});
+
+if (options.fleet) process.exitCode = await benchFleet(options.quick);
+else await sideBySide();
+
+async function sideBySide(): Promise<void> {
+  const { surroundings, stop } = await startSurroundings();
+  try {
+    if (options.profile) for (const contender of able) await profile(contender, surroundings);
+    else await compare(surroundings);
+  } finally {
+    await stop();
+  }
+}
+
+async function compare(surroundings: Surroundings): Promise<void> {
+  const figures = await measure(able, surroundings, effort);
+  const report = `${table(figures)}\n\n${conditions()}\n`;
+  console.log(`\n${report}`);
+  if (options.write) writeReport(report);
+  process.exitCode = figures.some(({ wrong }) => wrong !== undefined) ? 1 : 0;
+}
+
+/** Replaces what stands between the two marks of the document. */
+function writeReport(report: string): void {
+  const file = join(import.meta.dirname, '../../../docs/benchmarks.md');
+  const [before, rest] = readFileSync(file, 'utf8').split('<!-- figures -->\n');
+  const after = rest?.split('<!-- /figures -->')[1] ?? '';
+  writeFileSync(file, `${before}<!-- figures -->\n\n${report}\n<!-- /figures -->${after}`);
+}
