@@ -12,6 +12,8 @@ export interface StepResult {
   readonly failed: number;
   readonly skipped: number;
   readonly output: string;
+  /** Test files with a failure, absolute paths; none where the step is not Jest. */
+  readonly failedFiles: readonly string[];
 }
 
 /** Runs one step to its end, whatever it is; its output is kept and shown by the caller. */
@@ -20,7 +22,15 @@ export async function runStep(step: Step): Promise<StepResult> {
   const started = performance.now();
   const { code, output } = await execute(step);
   const seconds = (performance.now() - started) / 1000;
-  return { step, seconds, output, ...counts(step, code) };
+  const report = step.report === undefined ? undefined : readReport(step.report);
+  const failedFiles = report?.testResults.filter(({ status }) => status === 'failed') ?? [];
+  return {
+    step,
+    seconds,
+    output,
+    failedFiles: failedFiles.map(({ name }) => name),
+    ...counts(step, code, report),
+  };
 }
 
 function execute(step: Step): Promise<{ code: number; output: string }> {
@@ -52,13 +62,17 @@ interface JestReport {
   readonly numPendingTests: number;
   readonly numFailedTestSuites: number;
   readonly success: boolean;
+  readonly testResults: readonly { readonly name: string; readonly status: string }[];
 }
 
 /** A Jest step counts its tests; any other step is one check. A suite that did not even load is a failure. */
-function counts(step: Step, code: number): { passed: number; failed: number; skipped: number } {
+function counts(
+  step: Step,
+  code: number,
+  report: JestReport | undefined,
+): { passed: number; failed: number; skipped: number } {
   if (!step.report)
     return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
-  const report = readReport(step.report);
   if (!report) return { passed: 0, failed: 1, skipped: 0 };
   const unexplained = code !== 0 && report.numFailedTests === 0 ? Math.max(1, report.numFailedTestSuites) : 0;
   return {

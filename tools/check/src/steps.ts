@@ -5,6 +5,8 @@ export interface Step {
   readonly env?: Readonly<Record<string, string>>;
   /** Where Jest writes its JSON report. */
   readonly report?: string;
+  /** Test files run side by side: one that fails is judged by a second run in which it has the machine to itself. */
+  readonly sideBySide?: boolean;
 }
 
 /** Steps of one stage run side by side (two cores are usual); the next stage begins when all have ended. */
@@ -40,6 +42,20 @@ function jest(projects: readonly string[], workers = 2): Step {
     ],
     env: modules,
     report,
+    sideBySide: workers > 1,
+  };
+}
+
+/** The same step for these test files only, one after the other. */
+export function alone(step: Step, files: readonly string[]): Step {
+  const [command, ...args] = step.command;
+  const others = args.filter((arg) => !arg.startsWith('--maxWorkers'));
+  return {
+    ...step,
+    name: `${step.name}, again alone`,
+    // Paths first: `--selectProjects` takes every word behind it.
+    command: [command, ...files, '--runInBand', ...others],
+    sideBySide: false,
   };
 }
 
