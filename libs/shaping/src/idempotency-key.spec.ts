@@ -9,15 +9,25 @@ describe('idempotencyKey', () => {
     },
   );
 
-  it.each([[''], [' '], ['a b'], ['a, b'], ['x'.repeat(256)], ['ä'], [['a', 'b']]])(
-    'refuses %j',
-    (header) => {
-      expect(() => idempotencyKey(header)).toThrow(
-        expect.objectContaining({
-          reason: 'invalid_input',
-          options: { violations: [expect.objectContaining({ in: 'header', pointer: '/idempotency-key' })] },
-        }),
-      );
-    },
-  );
+  it.each([
+    [''],
+    [' '],
+    ['a b'],
+    ['a, b'],
+    ['x'.repeat(256)],
+    ['ä'],
+    [['a', 'b']],
+    ['""'],
+    ['"a'],
+    ['a"'],
+    ['a"b'],
+    ['"a\\b"'],
+  ])('refuses %j', (header) => {
+    expect(() => idempotencyKey(header)).toThrow(
+      expect.objectContaining({
+        reason: 'invalid_input',
+        options: { violations: [expect.objectContaining({ in: 'header', pointer: '/idempotency-key' })] },
+      }),
+    );
+  });
 });

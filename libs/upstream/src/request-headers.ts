@@ -3,7 +3,12 @@ import { identityHeaders } from './forwarding/identity.ts';
 import { type UpstreamCall } from './upstream-call.ts';
 
 /** The fields of a typed client's call: fixed ones, the request's id and trace, the verified identity, its own. */
-export function requestHeaders(context: RequestContext, call: UpstreamCall, gateway: string): string[] {
+export function requestHeaders(
+  context: RequestContext,
+  call: UpstreamCall,
+  gateway: string,
+  idempotencyKey?: string,
+): string[] {
   const headers = [
     'accept',
     'application/json',
@@ -19,7 +24,7 @@ export function requestHeaders(context: RequestContext, call: UpstreamCall, gate
   ];
   if (context.trace.tracestate !== undefined) headers.push('tracestate', context.trace.tracestate);
   if (call.body !== undefined) headers.push('content-type', 'application/json');
-  if (call.idempotencyKey !== undefined) headers.push('idempotency-key', call.idempotencyKey);
+  if (idempotencyKey !== undefined) headers.push('idempotency-key', idempotencyKey);
   for (const name in call.headers) headers.push(name, call.headers[name] as string);
   identityHeaders(context.principal, headers);
   return headers;

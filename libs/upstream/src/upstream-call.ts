@@ -12,7 +12,10 @@ export interface UpstreamCall {
   readonly body?: unknown;
   /** Lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as `Idempotency-Key`, and makes a POST or PATCH one that may be retried. */
+  /**
+   * The client's key. Sent as `Idempotency-Key`, scoped by the principal, and makes a POST or PATCH one that may be
+   * retried. Counts as absent for an anonymous caller.
+   */
   readonly idempotencyKey?: string;
   /**
    * For this call with all its attempts; the request's deadline may be nearer. Default: the upstream's `totalMs`; a

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type RequestContext, Deadline, systemClock } from '@facet/context';
+import { anonymous, type RequestContext, Deadline, systemClock } from '@facet/context';
 import { GatewayError } from '@facet/errors';
 import { StandardFailureJudge } from '@facet/resilience';
 import { testContext } from '@facet/testing';
@@ -146,16 +146,30 @@ describe('UpstreamClient.request', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('makes a POST with an idempotency key again', async () => {
+  const keyed = { method: 'POST', route: '/o', path: '/o', body: {}, idempotencyKey: 'k1' } as const;
+  const principal = (subject: string) => ({ ...anonymous, kind: 'bearer', subject, tier: 'free' }) as const;
+  const keysSent = () => upstream.requests.map((request) => request.header('idempotency-key'));
+
+  it('makes a POST with an idempotency key again, with the same one', async () => {
     upstream.next(reset);
-    await client().request(context(), {
-      method: 'POST',
-      route: '/o',
-      path: '/o',
-      body: {},
-      idempotencyKey: 'k1',
-    });
-    expect(upstream.requests.map((request) => request.header('idempotency-key'))).toEqual(['k1', 'k1']);
+    await client().request(context({ principal: principal('usr_1') }), keyed);
+    const [first, again] = keysSent();
+    expect(first).toMatch(/^[\w-]{43}$/);
+    expect(again).toBe(first);
+  });
+
+  it("never sends one caller's idempotency key for another", async () => {
+    const orders = client();
+    await orders.request(context({ principal: principal('usr_1') }), keyed);
+    await orders.request(context({ principal: principal('usr_2') }), keyed);
+    const [first, other] = keysSent();
+    expect(other).not.toBe(first);
+  });
+
+  it('makes a POST of an anonymous caller once, whatever its idempotency key', async () => {
+    upstream.next(reset);
+    expect((await reasonOf(client().request(context(), keyed))).reason).toBe('connection_terminated');
+    expect(keysSent()).toEqual([undefined]);
   });
 
   it("ends at the call's own limit and closes the socket", async () => {

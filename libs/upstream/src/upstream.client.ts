@@ -10,6 +10,7 @@ import { type JsonAnswer } from './json-answer.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 import { assertOriginForm, assertPlainPath, queryString } from './path.ts';
 import { requestHeaders } from './request-headers.ts';
+import { scopedIdempotencyKey } from './scoped-idempotency-key.ts';
 import { callProblem, statusProblem } from './status-problem.ts';
 import { type StreamedAnswer } from './transport/transport.ts';
 import { type UpstreamCall, type UpstreamResponse } from './upstream-call.ts';
@@ -108,17 +109,18 @@ export class UpstreamClient {
     const body = call.body === undefined ? null : JSON.stringify(call.body);
     const { totalMs } = settings.timeouts;
     const timeoutMs = call.timeoutMs ?? totalMs;
+    const idempotencyKey = scopedIdempotencyKey(call.idempotencyKey, context.principal);
     return new OutgoingCall({
       context,
       method: call.method,
       path: settings.basePath + path,
-      headers: requestHeaders(context, call, gateway),
+      headers: requestHeaders(context, call, gateway, idempotencyKey),
       body,
       data: call.body,
       deadline: context.deadline.within(timeoutMs),
       latencies: this.#latenciesOf(call.route),
       attemptMs: timeoutMs > totalMs ? timeoutMs : undefined,
-      repeatable: idempotent.has(call.method) || call.idempotencyKey !== undefined,
+      repeatable: idempotent.has(call.method) || idempotencyKey !== undefined,
       acceptStatuses: call.acceptStatuses,
       cache: call.cache,
     });

@@ -2,13 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { created, type Inbound } from './exchange.ts';
 import { IdempotentReplies } from './idempotency.ts';
 
-const inbound = (key?: string): Inbound => ({
+const inbound = (key?: string, from: Partial<Inbound> & { user?: string } = {}): Inbound => ({
   method: 'POST',
   path: '/orders',
   params: {},
   query: new URLSearchParams(),
-  headers: key === undefined ? {} : { 'idempotency-key': key },
   body: () => Promise.resolve({}),
+  ...from,
+  headers: {
+    ...(key === undefined ? {} : { 'idempotency-key': key }),
+    ...(from.user === undefined ? {} : { 'x-user-id': from.user }),
+  },
 });
 
 describe('IdempotentReplies', () => {
@@ -22,6 +26,18 @@ describe('IdempotentReplies', () => {
     expect(again.headers).toEqual({ location: '/x', 'idempotency-replayed': 'true' });
     expect(replies.answer(inbound('b'), { n: 1 }, work).body).toEqual({ made: 2 });
   });
+
+  it.each([{ user: 'usr_2' }, { path: '/refunds' }, { method: 'PATCH' }, {}])(
+    'gives the answer of a key to nobody but its caller, for the same method and path only (%j)',
+    (from) => {
+      const replies = new IdempotentReplies();
+      let made = 0;
+      const work = () => created((made += 1), '/x');
+      replies.answer(inbound('a', { user: 'usr_1' }), {}, work);
+      replies.answer(inbound('a', from), {}, work);
+      expect(made).toBe(2);
+    },
+  );
 
   it('does the work each time without a key', () => {
     const replies = new IdempotentReplies();
