@@ -47,8 +47,13 @@ export class RedisRevocationStore extends RevocationStore {
 
 /** `session 1767225600000 1767226500000 <id>`, and its end as a score. */
 function written({ kind, id, atMs, untilMs }: Revocation): [string, string] {
-  const end = Number.isFinite(untilMs) ? String(untilMs) : 'inf';
-  return [`${kind} ${atMs} ${end} ${id}`, `${end === 'inf' ? '+' : ''}${end}`];
+  const end = Number.isFinite(untilMs) ? whole(untilMs) : 'inf';
+  return [`${kind} ${whole(atMs)} ${end} ${id}`, `${end === 'inf' ? '+' : ''}${end}`];
+}
+
+/** Digits only, never earlier: times may come from claims, which hold any number. */
+function whole(ms: number): string {
+  return String(Math.min(Math.max(Math.ceil(ms), 0), Number.MAX_SAFE_INTEGER));
 }
 
 /** What another version wrote and this one does not know is left alone. */

@@ -49,6 +49,17 @@ describeWithRedis('RedisRevocationStore', (server) => {
     expect((await join().news()).added.map(({ id }) => id)).toEqual(['lasting', 'another']);
   });
 
+  it.each([
+    ['parts of a millisecond', { atMs: 1.25, untilMs: Date.now() + 60_000.5 }],
+    ['times beyond all calendars', { atMs: -1e15, untilMs: 1e300 }],
+  ])('tells %s: claims of a token may hold any number', async (_, times) => {
+    const join = family();
+    await join().add([{ ...revocation('s1'), ...times }]);
+    const { added } = await join().news();
+    expect(added.map(({ id }) => id)).toEqual(['s1']);
+    expect(added[0]!.untilMs).toBeGreaterThanOrEqual(Math.min(times.untilMs, Number.MAX_SAFE_INTEGER));
+  });
+
   it('says when it has lost what it was told, and reads on from the start', async () => {
     const tag = `{${Math.random()}}`;
     const join = family(tag);

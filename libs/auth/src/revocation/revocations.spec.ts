@@ -95,6 +95,18 @@ describe('Revocations', () => {
     expect([here.refuses(session('s1')), here.size]).toEqual([false, 0]);
   });
 
+  it('tells once what is revoked again and again, but a subject each time', async () => {
+    const here = await instance();
+    for (let i = 0; i < 10; i++) {
+      await here.revoke('key', 'k1');
+      await here.revoke('session', 's1', 10_000 - i * 1_000);
+      await here.revoke('subject', 'usr_1');
+      await clock.advance(1);
+    }
+    const told = (kind: string) => list.entries.filter((entry) => entry.kind === kind).length;
+    expect([told('key'), told('session'), told('subject')]).toEqual([1, 1, 10]);
+  });
+
   it('goes on with what it knows while the store is away, and tells the rest on its return', async () => {
     const [here, there] = [await instance(), await instance()];
     await here.revoke('session', 's1');

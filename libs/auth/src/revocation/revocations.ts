@@ -44,13 +44,15 @@ export class Revocations implements OnModuleInit, OnModuleDestroy {
   }
 
   /** @param forMs until the last credential it could refuse has ended. Default: a key for ever, else 24 h */
-  async revoke(
-    kind: Revocation['kind'],
-    id: string,
-    forMs = kind === 'key' ? Infinity : dayMs,
-  ): Promise<void> {
+  revoke(kind: Revocation['kind'], id: string, forMs = kind === 'key' ? Infinity : dayMs): Promise<void> {
     const atMs = this.#clock.now();
-    const revocation = { kind, id, atMs, untilMs: atMs + forMs };
+    return this.add({ kind, id, atMs, untilMs: atMs + forMs });
+  }
+
+  /** One that adds nothing to what is known is told to nobody. */
+  async add(revocation: Revocation): Promise<void> {
+    if (this.#covers(revocation)) return;
+    const { kind, id } = revocation;
     this.#learn(revocation);
     this.#untold.push(revocation);
     this.#log?.info('revoked', { context: 'auth', state: kind, ...(kind === 'key' ? { name: id } : {}) });
@@ -97,6 +99,12 @@ export class Revocations implements OnModuleInit, OnModuleDestroy {
       if (news.hasLost) this.#untold = [...this.#known.values()];
       ({ hasMore } = news);
     }
+  }
+
+  #covers({ kind, id, atMs, untilMs }: Revocation): boolean {
+    const known = this.#known.get(`${kind} ${id}`);
+    // When it was revoked decides for a subject only: a later one refuses tokens that the earlier one does not.
+    return known !== undefined && known.untilMs >= untilMs && (kind !== 'subject' || known.atMs >= atMs);
   }
 
   #learn(revocation: Revocation): void {

@@ -4,7 +4,7 @@ import { GatewayError } from '@facet/errors';
 import { ManagementRoutes } from '@facet/management';
 import { FakeClock } from '@facet/testing';
 import { stageRequest } from '@facet/testing/auth';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { type JwtStrategy } from '../bearer/jwt.strategy.ts';
 import { type VerifiedToken } from '../bearer/token-cache.ts';
 import { VerificationKey } from '../keys/verification-key.ts';
@@ -17,7 +17,9 @@ const lifetimeMs = 900_000;
 
 function setUp(verified: (clock: FakeClock) => Partial<VerifiedToken> | GatewayError = () => ({})) {
   const clock = new FakeClock();
-  const revocations = new Revocations(new MemoryRevocationStore(), clock);
+  const store = new MemoryRevocationStore();
+  const add = jest.spyOn(store, 'add');
+  const revocations = new Revocations(store, clock);
   const token: VerifiedToken = {
     principal: { ...anonymous, kind: 'bearer', subject: 'usr_1', sessionId: 's1' },
     issuedAtMs: clock.now() - 300_000,
@@ -28,7 +30,16 @@ function setUp(verified: (clock: FakeClock) => Partial<VerifiedToken> | GatewayE
   const answer = more instanceof GatewayError ? more : { ...token, ...more };
   const strategy = { verify: () => Promise.resolve(answer) } as unknown as JwtStrategy;
   const isRevoked = () => revocations.refuses({ principal: token.principal, issuedAtMs: clock.now() });
-  return { clock, revocations, sessions: new Sessions(strategy, revocations), isRevoked };
+  return {
+    clock,
+    revocations,
+    sessions: new Sessions(strategy, revocations),
+    isRevoked,
+    /** What the store was told. */
+    added: () => add.mock.calls.flatMap(([entries]) => entries),
+    /** One that has not heard of anything. */
+    anotherInstance: () => new Sessions(strategy, new Revocations(store, clock)),
+  };
 }
 const withToken = stageRequest([['Authorization', 'Bearer a.b.c']]);
 
@@ -39,6 +50,17 @@ describe('Sessions', () => {
     expect(isRevoked()).toBe(true);
     await clock.advance(lifetimeMs);
     expect(isRevoked()).toBe(true);
+  });
+
+  it('leaves one entry for one token, however often, wherever and whenever it is shown', async () => {
+    const { clock, sessions, isRevoked, added, anotherInstance } = setUp();
+    await Promise.all(Array.from({ length: 100 }, () => sessions.end(withToken)));
+    await clock.advance(60_000);
+    await sessions.end(withToken);
+    await anotherInstance().end(withToken);
+    expect(isRevoked()).toBe(true);
+    expect(new Set(added().map((entry) => JSON.stringify(entry))).size).toBe(1);
+    expect(added()).toHaveLength(2);
   });
 
   it.each([
