@@ -58,7 +58,7 @@ export function foreignInputs(
 }
 
 /** The packages that the build takes in, and its stand-in for undici's index (ADR 1). */
-const bundledOnPurpose = /(^|\/)node_modules\/(typebox|yaml)\/|^tools\/build\/src\/undici-pool\.mjs$)/;
+const bundledOnPurpose = /(^|\/)node_modules\/(typebox|yaml)\/|^tools\/build\/src\/undici-pool\.mjs$/;
 
 const libTags = new Set(['core', 'module', 'transport', 'store', 'client'].map((kind) => `type:${kind}`));
 
