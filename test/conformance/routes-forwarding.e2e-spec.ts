@@ -283,7 +283,7 @@ describe('a request that is refused', () => {
 });
 
 describe('an answer that is passed on', () => {
-  it.each([200, 203, 207, 299, 300, 302, 304, 400, 401, 404, 418, 429, 451, 499, 500, 503, 599])(
+  it.each([200, 203, 207, 299, 300, 302, 304, 400, 401, 404, 418, 429, 451, 499, 500, 503, 599, 600, 999])(
     'keeps the status %i',
     async (status) => {
       upstream.always(text('x', { status }));

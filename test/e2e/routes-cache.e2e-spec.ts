@@ -117,6 +117,24 @@ describe('a cached route', () => {
     expect(gateway.log.at(-1)).toMatchObject({ cache: 'stale' });
   });
 
+  it.each(['public', 'relay'])(
+    'of a request with an unknown Authorization stores what says it may (%s)',
+    async (route) => {
+      const fetched = async (control: string) => {
+        upstream.always(cacheable({ 'cache-control': control }));
+        upstream.requests.length = 0;
+        const path = fresh(route);
+        await client.get(path, { headers: { authorization: 'FOO' } });
+        await client.get(path);
+        return upstream.requests.length;
+      };
+      expect(await fetched('max-age=60')).toBe(2);
+      expect(await fetched('max-age=60, public')).toBe(1);
+      expect(await fetched('max-age=60, must-revalidate')).toBe(1);
+      expect(await fetched('s-maxage=60')).toBe(1);
+    },
+  );
+
   it('forgets what a write has changed, and what an operator purges', async () => {
     upstream.always(cacheable({ 'cache-control': 'max-age=60' }));
     const path = fresh('public');

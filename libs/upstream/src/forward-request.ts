@@ -1,6 +1,12 @@
 import { type Readable } from 'node:stream';
 import { type HeaderField } from './forwarding/header-fields.ts';
 
+/** Wants the interim answers (1xx) that precede an answer; 100 is between two hops and not among them (RFC 9110, 15.2). */
+export interface InterimListener {
+  /** @param fields end-to-end ones */
+  onInterim(status: number, fields: readonly HeaderField[]): void;
+}
+
 /** A request that is passed on as it is. */
 export interface ForwardRequest {
   /** Any token; unknown ones pass, CONNECT and TRACE do not. */
@@ -25,6 +31,8 @@ export interface ForwardRequest {
   readonly retryAttempts?: number;
   /** Statuses worth another attempt. Default: none, an answer is an answer. */
   readonly retryStatuses?: readonly number[];
+  /** Told of the upstream's interim answers before this call resolves. Default: they are dropped. */
+  readonly interim?: InterimListener;
 }
 
 /** The upstream's answer, whatever its status. */

@@ -1,4 +1,4 @@
-export { type ForwardRequest, type ForwardResponse } from './forward-request.ts';
+export { type ForwardRequest, type ForwardResponse, type InterimListener } from './forward-request.ts';
 export { type ForwardedRequest, forwardedRequest } from './forwarding/forwarded-request.ts';
 export { forwardedResponse } from './forwarding/forwarded-response.ts';
 export { connectionNames, type HeaderField, isHopByHop } from './forwarding/header-fields.ts';

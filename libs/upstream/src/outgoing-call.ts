@@ -7,7 +7,10 @@ import {
   type RepeatableCall,
 } from '@facet/resilience';
 import { type Readable } from 'node:stream';
+import { type HeaderField } from './forwarding/header-fields.ts';
 import { newSpanId } from './span-id.ts';
+import { type InterimListener } from './forward-request.ts';
+import { forwardedResponse } from './forwarding/forwarded-response.ts';
 import { type Abortable, type TransportAttempt, type TransportRequest } from './transport/transport.ts';
 
 export interface OutgoingCallParts {
@@ -28,6 +31,7 @@ export interface OutgoingCallParts {
   readonly attemptMs?: number | undefined;
   /** Statuses besides 2xx and 304 whose body the caller wants. */
   readonly acceptStatuses?: readonly number[] | undefined;
+  readonly interim?: InterimListener | undefined;
   /** The call's own cache policy, for the cache stage. */
   readonly cache?: unknown;
 }
@@ -164,6 +168,11 @@ export class OutgoingAttempt
 
   wants(status: number): boolean {
     return this.call.accepts(status);
+  }
+
+  informed(status: number, fields: readonly HeaderField[]): void {
+    const { interim } = this.call.parts;
+    if (interim !== undefined && status !== 100) interim.onInterim(status, forwardedResponse(fields));
   }
 
   bind(exchange: Abortable): void {

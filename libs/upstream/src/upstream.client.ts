@@ -99,6 +99,7 @@ export class UpstreamClient {
       retryStatuses: request.retryStatuses,
       // A route's own limit, or an upload of unknown length, is not cut short by the limit of one attempt.
       attemptMs: timeoutMs ?? (isStream ? totalMs : undefined),
+      interim: request.interim,
     });
   }
 

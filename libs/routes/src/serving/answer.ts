@@ -19,7 +19,7 @@ export function sendAnswer(
     answer.headers as [string, string][],
     templateValues(found, request),
   );
-  reply.code(status);
+  setStatus(status, reply);
   if (statusText !== undefined && /^[\t\x20-\x7e]+$/.test(statusText)) reply.raw.statusMessage = statusText;
   setFields(reply, fields ?? answer.headers, route.http.cors !== 'off');
   if (request.facet.principal.kind !== 'anonymous' && !reply.hasHeader('cache-control')) {
@@ -27,6 +27,12 @@ export function sendAnswer(
   }
   if (Buffer.isBuffer(body)) sendBuffer(body, reply);
   else sendStream(body, reply);
+}
+
+/** Three digits are a status (RFC 9110, 15), though Fastify knows none above 599. */
+function setStatus(status: number, reply: FastifyReply): void {
+  reply.code(Math.min(status, 599));
+  reply.raw.statusCode = status;
 }
 
 /** Shorter bodies leave too little behind to be counted. */

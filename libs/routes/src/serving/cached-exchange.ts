@@ -41,7 +41,7 @@ export async function cachedAnswer(
       path: canonicalTarget(upstream.basePath + exchange.path),
       headers: known,
       identityKey: identityKey(route.cache.identity, facet.principal),
-      hasAuthorization: known.some(([name]) => name.toLowerCase() === 'authorization'),
+      hasAuthorization: hasAuthorization(request, known),
       hasBody: exchange.body !== undefined,
       signal: facet.signal,
     },
@@ -50,6 +50,14 @@ export async function cachedAnswer(
   );
   facet.decisions.cache = answer.result;
   return answer;
+}
+
+/** The upstream gets one, or one came that the gateway did not take for a credential: whom it is from, nobody knows. */
+function hasAuthorization({ facet, headers }: StageRequest, known: readonly HeaderField[]): boolean {
+  return (
+    (facet.principal.kind === 'anonymous' && headers['authorization'] !== undefined) ||
+    known.some(([name]) => name.toLowerCase() === 'authorization')
+  );
 }
 
 /**

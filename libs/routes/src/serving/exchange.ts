@@ -1,5 +1,10 @@
 import { type Clock, Deadline, DerivedContext, type RequestContext, type StageRequest } from '@facet/context';
-import { type ForwardRequest, type HeaderField, type UpstreamClient } from '@facet/upstream';
+import {
+  type ForwardRequest,
+  type HeaderField,
+  type InterimListener,
+  type UpstreamClient,
+} from '@facet/upstream';
 import { type Readable } from 'node:stream';
 import { clientFields, type OutgoingFields, outgoingFields } from './outgoing-fields.ts';
 import { type FoundRoute, templateValues } from './found-route.ts';
@@ -29,10 +34,12 @@ export class Exchange {
   readonly #found: FoundRoute;
   readonly #request: StageRequest;
   readonly #clock: Clock;
+  readonly #interim: InterimListener | undefined;
 
   /** @throws `body_too_large` when the declared length says so */
-  constructor(found: FoundRoute, request: StageRequest, clock: Clock) {
+  constructor(found: FoundRoute, request: StageRequest, clock: Clock, interim?: InterimListener) {
     const { route } = found;
+    this.#interim = interim;
     this.#found = found;
     this.#request = request;
     this.#clock = clock;
@@ -91,6 +98,7 @@ export class Exchange {
       ...(body === undefined ? {} : { body }),
       ...(this.#request.facet.isSecure === true ? { scheme: 'https' as const } : {}),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(this.#interim === undefined ? {} : { interim: this.#interim }),
       ...(route.attempts === undefined ? {} : { retryAttempts: route.attempts, retryStatuses }),
     };
   }

@@ -9,6 +9,7 @@ import { sendAnswer } from './answer.ts';
 import { cachedAnswer } from './cached-exchange.ts';
 import { type Endpoints } from './endpoints.ts';
 import { Exchange, type RouteAnswer } from './exchange.ts';
+import { InterimAnswers } from './interim-answers.ts';
 import { findRoute, type FoundRoute, matchRequest } from './found-route.ts';
 
 export interface RouteServerParts {
@@ -53,7 +54,8 @@ export class RouteServer {
       const running = stage.run(request as StageRequest, reply, route.policy);
       if (running) await running;
     }
-    const exchange = new Exchange(found, request as StageRequest, this.#parts.clock);
+    const interim = new InterimAnswers(found, request as StageRequest, reply.raw);
+    const exchange = new Exchange(found, request as StageRequest, this.#parts.clock, interim);
     // Only now is a client that waits for it told to send: whatever was refused, was refused unread.
     if (exchange.body && request.headers.expect !== undefined) reply.raw.writeContinue();
     const answer = await this.#answer(route, exchange, request as StageRequest);

@@ -72,8 +72,10 @@ export abstract class Exchange<A> implements Sendable {
     headers: object,
     statusText?: string,
   ): void {
-    // Informational answers (RFC 9110, 15.2) are for this hop.
-    if (status < 200) return;
+    if (status < 200) {
+      this.informed(controller, status);
+      return;
+    }
     this.attempt.answered = true;
     try {
       this.headed(controller, status, statusText ?? '', headers as Record<string, string | string[]>);
@@ -104,6 +106,11 @@ export abstract class Exchange<A> implements Sendable {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#gate.over();
+  }
+
+  /** An interim answer (RFC 9110, 15.2). Here: dropped. */
+  protected informed(_controller: Dispatcher.DispatchController, _status: number): void {
+    return;
   }
 
   /** The head is there. May throw a `GatewayError` to refuse it. */

@@ -27,6 +27,10 @@ export class StreamedExchange extends Exchange<StreamedAnswer> {
     if (this.#body?.push(chunk) === false) controller.pause();
   }
 
+  protected override informed(controller: Dispatcher.DispatchController, status: number): void {
+    if (!this.failed) this.attempt.informed?.(status, pairs(controller.rawHeaders as readonly Buffer[]));
+  }
+
   protected override headed(
     controller: Dispatcher.DispatchController,
     status: number,

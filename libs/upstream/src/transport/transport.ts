@@ -18,6 +18,11 @@ export interface TransportRequest {
 export interface TransportAttempt {
   /** Set by the transport when the head of the answer is there. */
   answered: boolean;
+  /**
+   * Told of interim answers (1xx) to a streamed request, in their order, before the head is there.
+   * @param fields as they came: order, case and repetition kept
+   */
+  informed?(status: number, fields: readonly (readonly [name: string, value: string])[]): void;
   /** Names who is to be told when the attempt is given up; told at once when it already is. */
   bind(exchange: Abortable): void;
 }
