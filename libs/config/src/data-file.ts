@@ -14,11 +14,14 @@ export function readDataFile<S extends TSchema>(path: string, schema: S): FileRe
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    return {
-      faults: [`${path} can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`],
-    };
+    return { faults: [unreadable(error)] };
   }
   return parseData(path, text, schema);
+}
+
+/** Without the path: where there is no such file, it may be its content, put into the variable by mistake. */
+export function unreadable(error: unknown): string {
+  return `names a file that can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
 }
 
 function parseData<S extends TSchema>(path: string, text: string, schema: S): FileResult<Static<S>> {

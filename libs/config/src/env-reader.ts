@@ -45,7 +45,10 @@ export class EnvReader {
     return found ?? fallback;
   }
 
-  /** Comma-separated; each item must pass `check`, which answers what is wrong with it. */
+  /**
+   * Comma-separated; each item must pass `check`, which answers what is wrong with it. Faults count the items: a value,
+   * put here by mistake, may be a secret.
+   */
   list(
     name: string,
     fallback: readonly string[],
@@ -54,9 +57,9 @@ export class EnvReader {
     const value = this.raw(name);
     if (value === undefined) return fallback;
     const items = value.split(',').map((item) => item.trim());
-    for (const item of items) {
+    for (const [index, item] of items.entries()) {
       const wrong = check(item);
-      if (wrong !== undefined) this.fault(name, wrong);
+      if (wrong !== undefined) this.fault(name, `item ${index + 1} ${wrong}`);
     }
     return items;
   }

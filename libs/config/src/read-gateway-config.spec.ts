@@ -150,6 +150,29 @@ describe('readGatewayConfig', () => {
     expect(faults.join('\n')).not.toContain('canary');
   });
 
+  it.each([
+    'NODE_ENV',
+    'PORT',
+    'LOG_LEVEL',
+    'TRUSTED_PROXIES',
+    'CORS_ORIGINS',
+    'JWT_ALGORITHMS',
+    'JWT_LEEWAY_SECONDS',
+    'JWT_JWKS_URL',
+    'UPSTREAM_ORDERS_URL',
+    'UPSTREAM_CA_FILE',
+    'REDIS_URL',
+    'API_KEYS_FILE',
+    'TIERS_FILE',
+  ])('does not repeat a secret that was put into %s by mistake', (name) => {
+    for (const secret of ['canary', 'https://u:canary@shop.example', '-----BEGIN PRIVATE KEY-----\ncanary']) {
+      const faults = faultsOf({ [name]: secret }).join('\n');
+      expect([name, faults]).toEqual([name, expect.stringContaining(name)]);
+      expect(faults).not.toContain('canary');
+    }
+    expect(faultsOf({ TLS_CERT_FILE: 'canary', TLS_KEY_FILE: 'canary' }).join('\n')).not.toContain('canary');
+  });
+
   it('lays a tiers file over the defaults', () => {
     const path = file('leaky.yaml', 'free: { rate: 5/s, burst: 2, algorithm: leaky-bucket }\n');
     const { tiers } = readGatewayConfig({ ...production, TIERS_FILE: path }, definition);

@@ -30,11 +30,11 @@ export function readJwt(reader: EnvReader, defaults: Readonly<Record<string, str
 function readAlgorithms(reader: EnvReader, symmetric: boolean): readonly JwtAlgorithm[] {
   const names = reader.list('JWT_ALGORITHMS', symmetric ? ['HS256'] : ['ES256', 'RS256'], (item) => {
     if (!jwtAlgorithms.some((algorithm) => algorithm === item)) {
-      return `${JSON.stringify(item.slice(0, 16))} is none of ${jwtAlgorithms.join(', ')}`;
+      return `is none of ${jwtAlgorithms.join(', ')}`;
     }
     return item.startsWith('HS') === symmetric
       ? undefined
-      : `${item} does not fit ${symmetric ? 'JWT_SECRET' : 'JWT_JWKS_URL'}`;
+      : `(${item}) does not fit ${symmetric ? 'JWT_SECRET' : 'JWT_JWKS_URL'}`;
   });
   return names as readonly JwtAlgorithm[];
 }

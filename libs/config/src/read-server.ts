@@ -41,12 +41,12 @@ function readTls(reader: EnvReader): Pick<ServerConfig, 'tls'> {
 
 function cidrFault(item: string): string | undefined {
   const valid = item.includes('/') ? ipaddr.isValidCIDR(item) : ipaddr.isValid(item);
-  if (!valid) return `${JSON.stringify(item)} is no address or CIDR block`;
-  return /\/0+$/.test(item) ? `${item} would trust everybody` : undefined;
+  if (!valid) return 'is no address or CIDR block';
+  return /\/0+$/.test(item) ? `(${item}) would trust everybody` : undefined;
 }
 
 function originFault(item: string): string | undefined {
-  if (item.includes('*')) return '* is refused: name exact origins';
+  if (item.includes('*')) return 'has a *: name exact origins';
   const exact = URL.canParse(item) && new URL(item).origin === item && /^https?:/.test(item);
-  return exact ? undefined : `${JSON.stringify(item)} is no origin (scheme://host[:port], no path)`;
+  return exact ? undefined : 'is no origin (scheme://host[:port], no path)';
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { unreadable } from './data-file.ts';
 import { type EnvReader } from './env-reader.ts';
 
 /** Names of variables that name PEM files. */
@@ -37,7 +38,7 @@ function content(reader: EnvReader, name: string, file: string): Buffer | undefi
   try {
     return readFileSync(file);
   } catch (error) {
-    reader.fault(name, `${file} can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+    reader.fault(name, unreadable(error));
     return undefined;
   }
 }

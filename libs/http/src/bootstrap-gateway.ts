@@ -3,6 +3,7 @@ import { GatewayLog } from '@facet/management';
 import { type GatewayModule, type GatewayOptions } from './build-gateway.ts';
 import { releaseStartMemory } from './server/release-start-memory.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';
+import { startFaults } from './start-faults.ts';
 
 /**
  * Runs a gateway as this process: reads its config, starts, says where it listens, and leaves on SIGTERM or SIGINT
@@ -32,22 +33,6 @@ export async function bootstrapGateway(
   }
   leaveOnSignal(gateway, log);
   exitOnFault(log);
-}
-
-interface ListenFault {
-  readonly address?: string;
-  readonly port?: number;
-}
-
-/** Config faults by name; anything else by class and place, as a message may quote a secret. */
-function startFaults(error: unknown): string[] {
-  if (typeof error === 'object' && error !== null && 'faults' in error && Array.isArray(error.faults)) {
-    return error.faults.map(String);
-  }
-  if (!(error instanceof Error)) return ['the gateway did not start'];
-  const { syscall, code, address, port } = error as NodeJS.ErrnoException & ListenFault;
-  if (syscall === 'listen') return [`the gateway can't listen on ${address}:${port} (${code})`];
-  return [`the gateway did not start: ${error.stack ?? error.message}`];
 }
 
 function leaveOnSignal(gateway: Gateway, log: GatewayLog): void {

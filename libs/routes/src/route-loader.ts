@@ -32,7 +32,7 @@ export class RouteLoader {
       return readFileSync(file, 'utf8');
     } catch (error) {
       const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-      throw new RouteFaults([{ where: 'ROUTES_FILE', message: `${file} can't be read (${code})` }]);
+      throw new RouteFaults([{ where: 'ROUTES_FILE', message: `names a file that can't be read (${code})` }]);
     }
   }
 
