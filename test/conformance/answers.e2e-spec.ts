@@ -175,6 +175,19 @@ describe('the public port', () => {
 });
 
 describe('the management port', () => {
+  it('answers no page that has pointed its own name at it', async () => {
+    const { managementUrl } = family.web.gateway;
+    const statusFor = async (host: string, path: string): Promise<number> => {
+      const { statusCode, body } = await request(managementUrl + path, { headers: { host } });
+      await body.dump();
+      return statusCode;
+    };
+    for (const path of ['/health/ready', '/metrics', '/routes']) {
+      expect([path, await statusFor('rebind.evil.example:9100', path)]).toEqual([path, 403]);
+      expect([path, await statusFor('gateway-web.shop.svc:9100', path)]).not.toEqual([path, 403]);
+    }
+  });
+
   it('takes no orders from a page in a browser', async () => {
     const { managementUrl } = family.web.gateway;
     for (const headers of [

@@ -38,6 +38,8 @@ export interface ServerConfig {
   readonly port: number;
   readonly managementHost: string;
   readonly managementPort: number;
+  /** Names, lower or upper case, under which it may be asked besides those nobody else can own. Default: none. */
+  readonly managementHosts: readonly string[];
   /** CIDR blocks whose forwarding headers are believed. Default: none. */
   readonly trustedProxies: readonly string[];
   /** Exact origins. Default: none. */

@@ -20,6 +20,7 @@ export function readServer(
       max: 65_535,
       fallback: ports.managementPort,
     }),
+    managementHosts: reader.list('MANAGEMENT_HOSTS', [], hostFault),
     trustedProxies: reader.list('TRUSTED_PROXIES', [], cidrFault),
     corsOrigins: reader.list('CORS_ORIGINS', [], originFault),
     bodyLimitBytes: reader.integer('BODY_LIMIT_BYTES', { min: 1, max: 1024 * mebibyte, fallback: mebibyte }),
@@ -37,6 +38,12 @@ export function readServer(
 function readTls(reader: EnvReader): Pick<ServerConfig, 'tls'> {
   const tls = readPair(reader, { cert: 'TLS_CERT_FILE', key: 'TLS_KEY_FILE' });
   return tls === undefined ? {} : { tls };
+}
+
+function hostFault(item: string): string | undefined {
+  return /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(item)
+    ? undefined
+    : 'is no host name (without scheme and port)';
 }
 
 function cidrFault(item: string): string | undefined {

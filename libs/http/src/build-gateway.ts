@@ -14,6 +14,7 @@ import { addBodyHooks } from './hooks/body.hook.ts';
 import { addReplyHook } from './hooks/reply.hook.ts';
 import { addRouteHook } from './hooks/route.hook.ts';
 import { addHealthRoutes, addPublicHealth } from './management/health.routes.ts';
+import { ManagementHosts } from './management/management-hosts.ts';
 import { ManagementServer } from './management/management-server.ts';
 import { NestLog } from './nest-log.ts';
 import { OverdueRequests } from './overload/overdue.ts';
@@ -81,7 +82,7 @@ export async function buildGateway(
   return {
     app,
     instance,
-    management: new ManagementServer(routes),
+    management: new ManagementServer(routes, new ManagementHosts(config.server.managementHosts)),
     traffic: parts.traffic,
     clock: parts.clock,
   };

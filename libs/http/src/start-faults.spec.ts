@@ -68,7 +68,6 @@ describe('startFaults', () => {
     [
       'something that is no error',
       () => {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- packages do
         throw 'canary';
       },
     ],

@@ -3,16 +3,19 @@ import { GatewayError, toProblem } from '@facet/errors';
 import { type ManagementAnswer, type ManagementRoute, type ManagementRoutes } from '@facet/management';
 import { toGatewayError } from '../problem/to-gateway-error.ts';
 import { newRequestId } from '../request/request-id.ts';
+import { type ManagementHosts } from './management-hosts.ts';
 
 const maxBodyBytes = 64 * 1024;
 
 /** Serves what libs registered for operators, on a port of its own that clients never reach. */
 export class ManagementServer {
   readonly #routes: ManagementRoutes;
+  readonly #hosts: ManagementHosts;
   readonly #server: Server;
 
-  constructor(routes: ManagementRoutes) {
+  constructor(routes: ManagementRoutes, hosts: ManagementHosts) {
     this.#routes = routes;
+    this.#hosts = hosts;
     this.#server = createServer({ requestTimeout: 10_000, headersTimeout: 5000 }, (request, response) => {
       void this.#serve(request, response);
     });
@@ -49,6 +52,7 @@ export class ManagementServer {
 
   async #answer(request: IncomingMessage): Promise<ManagementAnswer> {
     refuseBrowsers(request);
+    if (!this.#hosts.know(request.headers.host)) throw unknownHost();
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://management');
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
     const onPath = this.#routes
@@ -72,6 +76,10 @@ function refuseBrowsers(request: IncomingMessage): void {
   if (!isRead && (origin !== undefined || (site !== undefined && site !== 'none'))) {
     throw new GatewayError('forbidden');
   }
+}
+
+function unknownHost(): GatewayError {
+  return new GatewayError('forbidden', { detail: 'MANAGEMENT_HOSTS does not name this host' });
 }
 
 function match(route: ManagementRoute, path: string): Record<string, string> | undefined {

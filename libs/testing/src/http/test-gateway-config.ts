@@ -16,6 +16,7 @@ export function testGatewayConfig(
       port: 0,
       managementHost: '127.0.0.1',
       managementPort: 0,
+      managementHosts: [],
       trustedProxies: [],
       corsOrigins: [],
       bodyLimitBytes: 1024 * 1024,
