@@ -2,11 +2,18 @@ import { conditions } from '../report.ts';
 import { breakerFigures } from './breaker.ts';
 import { deadlineFigures } from './deadlines.ts';
 import { type Figure } from './figure.ts';
+import { identityFigures } from './identities.ts';
 import { loadFigures } from './load.ts';
 import { startScene } from './scene.ts';
 import { screenFigures } from './screens.ts';
 
-const figures: readonly Figure[] = [...breakerFigures, ...deadlineFigures, ...screenFigures, ...loadFigures];
+const figures: readonly Figure[] = [
+  ...breakerFigures,
+  ...deadlineFigures,
+  ...screenFigures,
+  ...loadFigures,
+  ...identityFigures,
+];
 
 /**
  * Puts a built gateway under each fault and prints the figures that depend on the machine's speed; those that don't

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { type DevStack, startDevStack } from '@facet/tools-upstreams';
 import { serverCore, spawnPinned, stopProcess } from '../processes/pinned.ts';
 import { HangingUpstream } from './hanging-upstream.ts';
+import { WhoUpstream } from './who-upstream.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const app = join(root, 'dist/apps/gateway-mobile/gateway.js');
@@ -18,14 +19,17 @@ export interface Answer {
   readonly tookMs: number;
 }
 
-/** A built gateway in front of the dev stack, and of one upstream that never answers. */
+/** A built gateway in front of the dev stack, of one upstream that never answers and of one that tells who asks. */
 export interface Scene {
   readonly stack: DevStack;
   readonly hanging: HangingUpstream;
+  readonly who: WhoUpstream;
   readonly port: number;
   /** Of a user without a limit. */
   readonly token: string;
   get(path: string, signal?: AbortSignal): Promise<Answer>;
+  /** Asks as another user of the dev stack. */
+  as(username: string): Promise<(path: string) => Promise<Answer>>;
   /** State of an upstream's circuit. */
   circuit(upstream: string): Promise<string>;
   /** No faults, everything running, circuits closed, nothing under way. */
@@ -37,18 +41,29 @@ export async function startScene(): Promise<Scene> {
   if (!existsSync(app)) throw new Error('run `npx nx build gateway-mobile` first');
   const stack = await startDevStack();
   const hanging = await HangingUpstream.start();
+  const who = await WhoUpstream.start();
   const folder = mkdtempSync(join(tmpdir(), 'facet-faults-'));
-  const child = spawnPinned(serverCore, process.execPath, [app], environment(folder, stack, hanging));
+  const child = spawnPinned(
+    serverCore,
+    process.execPath,
+    [app],
+    environment(folder, stack, { hanging, who }),
+  );
   const { url, managementUrl } = await readiness(child.stdout);
   const { port } = new URL(url);
-  const token = await login(stack.urls.auth);
+  const token = await login(stack.urls.auth, 'enterprise');
   const agent = new Agent({ keepAlive: true });
   return {
     stack,
     hanging,
+    who,
     port: Number(port),
     token,
     get: (path, signal) => get({ agent, port, path, token, ...(signal && { signal }) }),
+    as: async (username) => {
+      const own = await login(stack.urls.auth, username);
+      return (path) => get({ agent, port, path, token: own });
+    },
     circuit: async (upstream) => (await manage<{ state: string }>(managementUrl, upstream)).state,
     putRight: async () => {
       for (const service of Object.values(stack.services)) {
@@ -62,6 +77,7 @@ export async function startScene(): Promise<Scene> {
       agent.destroy();
       await stopProcess(child);
       await hanging.stop();
+      await who.stop();
       await stack.stop();
       rmSync(folder, { recursive: true });
     },
@@ -88,7 +104,11 @@ export function hits({ stack }: Scene, name: 'orders'): number {
   return Object.values(stack.services[name].hits()).reduce((sum, count) => sum + count, 0);
 }
 
-function environment(folder: string, stack: DevStack, hanging: HangingUpstream): Record<string, string> {
+function environment(
+  folder: string,
+  stack: DevStack,
+  { hanging, who }: Pick<Scene, 'hanging' | 'who'>,
+): Record<string, string> {
   const routesFile = join(folder, 'routes.json');
   const tiersFile = join(folder, 'tiers.json');
   const route = { auth: 'public', limits: 'off', retry: 'off' };
@@ -96,6 +116,15 @@ function environment(folder: string, stack: DevStack, hanging: HangingUpstream):
     { ...route, id: 'hanging', path: '/hanging/*', upstream: hanging.url, breaker: 'off' },
     { ...route, id: 'hurried', path: '/hurried/*', upstream: hanging.url, breaker: 'off', timeoutMs: 300 },
     { ...route, id: 'half-open', path: '/half-open', upstream: hanging.secureUrl, breaker: 'off' },
+    { ...route, id: 'who', path: '/who/*', upstream: who.url, auth: 'jwt' },
+    {
+      ...route,
+      id: 'who-cached',
+      path: '/who-cached/*',
+      upstream: who.url,
+      auth: 'jwt',
+      cache: { identity: 'perSubject' },
+    },
   ];
   writeFileSync(routesFile, JSON.stringify({ prefix: '', routes }));
   writeFileSync(tiersFile, JSON.stringify({ anonymous: 'unlimited' }));
@@ -129,11 +158,11 @@ async function readiness(
   throw new Error('the gateway ended before it was ready');
 }
 
-async function login(authUrl: string): Promise<string> {
+async function login(authUrl: string, username: string): Promise<string> {
   const answer = await fetch(`${authUrl}/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username: 'enterprise', password: 'demo' }),
+    body: JSON.stringify({ username, password: 'demo' }),
   });
   return ((await answer.json()) as { accessToken: string }).accessToken;
 }
