@@ -33,6 +33,40 @@ describe('InputCheck', () => {
     expect(violationsOf(query, { limit: ['1', '2'] })).toHaveLength(1);
   });
 
+  it.each([
+    '0x10',
+    '0b1',
+    '0o7',
+    '1e1',
+    '1E1',
+    '5.0',
+    '+5',
+    ' 5',
+    '5 ',
+    '\u00a05',
+    '٥',
+    '5_0',
+    '5n',
+    'Infinity',
+    '9'.repeat(400),
+    '',
+  ])('reads %j as no integer, whatever JavaScript does', (limit) => {
+    expect(violationsOf(query, { limit })).toEqual([
+      { in: 'query', pointer: '/limit', message: 'must be integer' },
+    ]);
+  });
+
+  it('reads signs, and decimals where they may be', () => {
+    const path = new InputCheck(Type.Object({ at: Type.Integer(), share: Type.Number() }), 'path');
+    expect(path.check({ at: '-5', share: '0.25' })).toEqual({ at: -5, share: 0.25 });
+    expect(path.check({ at: '007', share: '-3' })).toEqual({ at: 7, share: -3 });
+    for (const share of ['.5', '5.', '2.5e1', '0x1']) {
+      expect(violationsOf(path, { at: '1', share })).toEqual([
+        { in: 'path', pointer: '/share', message: 'must be number' },
+      ]);
+    }
+  });
+
   const body = new InputCheck(
     Type.Object({
       items: Type.Array(Type.Object({ quantity: Type.Integer() })),

@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { GatewayError, type Violation } from '@facet/errors';
 import { closedSchema } from './closed-schema.ts';
+import { decimalTexts } from './decimal-texts.ts';
 
 export type InputSource = Violation['in'];
 
@@ -21,6 +22,7 @@ const maxViolations = 50;
 export class InputCheck {
   readonly #validate: ValidateFunction;
   readonly #source: InputSource;
+  readonly #decimals: ((input: Record<string, unknown>) => void) | undefined;
 
   /**
    * @param schema objects in it are closed: unknown members are refused unless it says otherwise
@@ -28,6 +30,7 @@ export class InputCheck {
    */
   constructor(schema: object, source: InputSource) {
     this.#source = source;
+    this.#decimals = source === 'body' ? undefined : decimalTexts(schema);
     this.#validate = (source === 'body' ? exact : coercing).compile(closedSchema(schema));
   }
 
@@ -35,6 +38,7 @@ export class InputCheck {
   check(input: unknown): unknown {
     // Coercion writes into what it reads; query and parameters are this request's own objects.
     const value = input ?? (this.#source === 'body' ? undefined : {});
+    this.#decimals?.(value as Record<string, unknown>);
     if (this.#validate(value)) return value;
     const errors = (this.#validate.errors ?? []).slice(0, maxViolations);
     throw new GatewayError('invalid_input', { violations: errors.map((error) => this.#violation(error)) });
