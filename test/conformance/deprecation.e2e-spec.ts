@@ -82,6 +82,23 @@ describe.each(apps)('gateway-%s', (app) => {
     expect(byPath.json.items[0].total).toMatch(/^\d+\.\d{2}$/);
   });
 
+  it('shows in v3 what is to come, by either way to ask', async () => {
+    const [byPath, byField, current] = await Promise.all([
+      get('/v3/orders?limit=3'),
+      get('/orders?limit=3', { 'api-version': 'v3' }),
+      get('/v2/orders?limit=3'),
+    ]);
+    expect(byPath.headers['api-version']).toBe('v3');
+    expect(byPath.json).toEqual(byField.json);
+    expect(byPath.headers['etag']).not.toBe(current.headers['etag']);
+    expect(byPath.json.items[0].total).toEqual({
+      amount: expect.stringMatching(/^\d+\.\d{2}$/),
+      currency: 'EUR',
+    });
+    const { id } = byPath.json.items[0];
+    expect((await get(`/v3/orders/${id}`)).json).toEqual(byPath.json.items[0]);
+  });
+
   it('knows no other version', async () => {
     for (const version of ['v0', 'v4', 'v01', 'V1', 'v1.0', 'v999', 'v1000', '1']) {
       expect([version, (await get(`/${version}/orders`)).status]).toEqual([version, 404]);

@@ -1,7 +1,7 @@
 import { type HttpPolicy, type HttpPolicyResolver } from '@facet/context';
 import { type GatewayRequest } from './request/gateway-request.ts';
-import { type Downgrade } from './versions/downgrade.decorator.ts';
 import { type VersionPolicy } from './versions/version-policy.ts';
+import { type VersionStep } from './versions/version-step.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,6 +10,6 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     facet?: HttpPolicy | HttpPolicyResolver;
     versions?: VersionPolicy;
-    downgrades?: Readonly<Record<string, Downgrade>>;
+    versionSteps?: Readonly<Record<string, VersionStep>>;
   }
 }

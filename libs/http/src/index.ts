@@ -12,6 +12,7 @@ export { Answers } from './reply/answers.decorator.ts';
 export { CacheControl } from './reply/cache-control.decorator.ts';
 export { type ServerLimits } from './server/server-limits.ts';
 export { Downgrade } from './versions/downgrade.decorator.ts';
+export { Upgrade } from './versions/upgrade.decorator.ts';
 export {
   type ApiVersion,
   defineVersions,

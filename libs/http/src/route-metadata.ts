@@ -4,14 +4,14 @@ import {
   FASTIFY_ROUTE_CONFIG_METADATA,
   FASTIFY_ROUTE_SCHEMA_METADATA,
 } from '@nestjs/platform-fastify/constants.js';
-import { type Downgrade } from './versions/downgrade.decorator.ts';
 import { type VersionPolicy } from './versions/version-policy.ts';
+import { type VersionStep } from './versions/version-step.ts';
 
 /** What the decorators of one handler say, under `facet` and its neighbours in Fastify's route config. */
 export interface EndpointConfig {
   facet?: HttpPolicy;
   versions?: VersionPolicy;
-  downgrades?: Readonly<Record<string, Downgrade>>;
+  versionSteps?: Readonly<Record<string, VersionStep>>;
 }
 
 interface EndpointSchema {
@@ -23,8 +23,8 @@ export function extendRouteConfig(handler: object, config: EndpointConfig): void
   const known = metadata<EndpointConfig>(FASTIFY_ROUTE_CONFIG_METADATA, handler);
   const extended = { ...config, ...known };
   if (config.facet && known?.facet) extended.facet = { ...config.facet, ...known.facet };
-  if (config.downgrades && known?.downgrades) {
-    extended.downgrades = { ...config.downgrades, ...known.downgrades };
+  if (config.versionSteps && known?.versionSteps) {
+    extended.versionSteps = { ...config.versionSteps, ...known.versionSteps };
   }
   Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, extended, handler);
 }

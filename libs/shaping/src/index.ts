@@ -3,7 +3,14 @@ export { type IdParams, idParams } from './id-params.ts';
 export { idempotencyKey } from './idempotency-key.ts';
 export { internalSchema } from './internal.ts';
 export { withCursor } from './cursor.ts';
-export { decimalAmount, type Money, moneySchema } from './money.ts';
+export {
+  decimalAmount,
+  decimalMoney,
+  type DecimalMoney,
+  decimalMoneySchema,
+  type Money,
+  moneySchema,
+} from './money.ts';
 export { nullable } from './nullable.ts';
 export { outage, type OutageOptions } from './outage.ts';
 export { listQuery, noQuery, type Page, type PageQuery, pageQuery, pageSchema, pageView } from './page.ts';

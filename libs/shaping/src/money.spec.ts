@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decimalAmount } from './money.ts';
+import { decimalAmount, decimalMoney } from './money.ts';
 
 describe('decimalAmount', () => {
   it.each([
@@ -14,5 +14,11 @@ describe('decimalAmount', () => {
     [100, 'not a currency', '1.00'],
   ])('%d %s is %s', (amount, currency, expected) => {
     expect(decimalAmount({ amount, currency })).toBe(expected);
+  });
+});
+
+describe('decimalMoney', () => {
+  it('keeps the currency beside the decimal', () => {
+    expect(decimalMoney({ amount: 12_990, currency: 'EUR' })).toEqual({ amount: '129.90', currency: 'EUR' });
   });
 });

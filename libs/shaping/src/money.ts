@@ -4,6 +4,13 @@ import { type Static, Type } from 'typebox';
 export const moneySchema = Type.Object({ amount: Type.Integer(), currency: Type.String() });
 export type Money = Static<typeof moneySchema>;
 
+/** The same amount as people write it; never a float. */
+export const decimalMoneySchema = Type.Object({
+  amount: Type.String({ description: 'decimal, `129.90`' }),
+  currency: Type.String({ description: 'ISO 4217' }),
+});
+export type DecimalMoney = Static<typeof decimalMoneySchema>;
+
 /** Two decimals are what currencies have unless ISO 4217 says otherwise. */
 const DEFAULT_DIGITS = 2;
 const digitsOf = new Map<string, number>();
@@ -14,6 +21,11 @@ export function decimalAmount({ amount, currency }: Money): string {
   const text = String(Math.abs(amount)).padStart(digits + 1, '0');
   const sign = amount < 0 ? '-' : '';
   return digits === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}
+
+/** `12990 EUR` as `{ amount: '129.90', currency: 'EUR' }`. */
+export function decimalMoney(money: Money): DecimalMoney {
+  return { amount: decimalAmount(money), currency: money.currency };
 }
 
 function minorDigits(currency: string): number {

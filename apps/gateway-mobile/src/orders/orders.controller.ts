@@ -1,6 +1,15 @@
 import { RequireScopes } from '@facet/auth';
 import { type RequestContext } from '@facet/context';
-import { Answers, Context, Downgrade, ValidBody, ValidParams, ValidQuery, Versioned } from '@facet/http';
+import {
+  Answers,
+  Context,
+  Downgrade,
+  Upgrade,
+  ValidBody,
+  ValidParams,
+  ValidQuery,
+  Versioned,
+} from '@facet/http';
 import {
   idempotencyKey,
   type IdParams,
@@ -14,6 +23,7 @@ import {
 import { type NewOrderInput, newOrderSchema, OrdersClient, ownOrder } from '@facet/upstreams-orders';
 import { Controller, Get, Headers, Post } from '@nestjs/common';
 import { orderListV1Schema, orderListV1View, orderV1Schema, orderV1View } from './order-v1.view.ts';
+import { orderListV3Schema, orderListV3View, orderV3Schema, orderV3View } from './order-v3.view.ts';
 import { orderVersions } from './order.versions.ts';
 import { orderListSchema, orderSchema, orderView } from './order.view.ts';
 
@@ -27,6 +37,7 @@ export class OrdersController {
   @RequireScopes('orders:read')
   @Answers(orderListSchema)
   @Downgrade('v1', orderListV1Schema, orderListV1View)
+  @Upgrade('v3', orderListV3Schema, orderListV3View)
   async list(@Context() context: RequestContext, @ValidQuery(listQuery) query: PageQuery) {
     const page = await this.orders.list(context, { ...query, customerId: context.principal.subject });
     return pageView(page, orderView);
@@ -36,6 +47,7 @@ export class OrdersController {
   @RequireScopes('orders:read')
   @Answers(orderSchema)
   @Downgrade('v1', orderV1Schema, orderV1View)
+  @Upgrade('v3', orderV3Schema, orderV3View)
   async get(
     @Context() context: RequestContext,
     @ValidQuery(noQuery) _query: unknown,
@@ -48,6 +60,7 @@ export class OrdersController {
   @RequireScopes('orders:write')
   @Answers(orderSchema, { status: 201 })
   @Downgrade('v1', orderV1Schema, orderV1View)
+  @Upgrade('v3', orderV3Schema, orderV3View)
   async create(
     @Context() context: RequestContext,
     @ValidQuery(noQuery) _query: unknown,

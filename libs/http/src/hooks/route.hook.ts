@@ -85,7 +85,7 @@ type AnswerHook = (
 /** Runs on answers that are objects, before they become JSON. */
 function answerHook(route: RouteOptions, versions: RouteVersions | undefined): AnswerHook | undefined {
   if (route.schema?.response === undefined) return refuseUndeclared;
-  return versions?.hasDowngrades ? downgradeHook(versions) : undefined;
+  return versions?.hasChains ? versionHook(versions) : undefined;
 }
 
 /** Without a schema every field would leave: the fault of an endpoint that forgot `@Answers`. */
@@ -93,11 +93,11 @@ const refuseUndeclared: AnswerHook = () => {
   throw new Error('an answer without a response schema');
 };
 
-function downgradeHook(versions: RouteVersions): AnswerHook {
+function versionHook(versions: RouteVersions): AnswerHook {
   return (request, reply, payload, done) => {
     const { apiVersion } = request.facet;
     const isAnswer = reply.statusCode >= 200 && reply.statusCode < 300;
-    const json = isAnswer ? versions.downgraded(apiVersion, payload) : undefined;
+    const json = isAnswer ? versions.answerOf(apiVersion, payload) : undefined;
     if (json !== undefined) reply.serializer(asIs);
     done(null, json ?? payload);
   };
@@ -107,7 +107,7 @@ function versionsOf(route: RouteOptions, settings: RouteSettings): RouteVersions
   const policy = route.config?.versions;
   if (policy === undefined) return undefined;
   settings.versionPaths.add(route.url);
-  return new RouteVersions(policy, route.config?.downgrades ?? {}, settings.prefix);
+  return new RouteVersions(policy, route.config?.versionSteps ?? {}, settings.prefix);
 }
 
 function listOf<T>(hooks: T | T[] | undefined): T[] {

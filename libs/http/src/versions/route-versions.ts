@@ -3,9 +3,9 @@ import { GatewayError } from '@facet/errors';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import fastJson from 'fast-json-stringify';
 import { addVary } from '../reply/vary.ts';
-import { type Downgrade } from './downgrade.decorator.ts';
 import { versionInPath } from './version-paths.ts';
 import { type VersionPolicy } from './version-policy.ts';
+import { type VersionStep } from './version-step.ts';
 
 interface LegacyFields {
   readonly deprecation: string;
@@ -23,9 +23,10 @@ export class RouteVersions {
   readonly #prefix: string;
   readonly #known: ReadonlySet<string>;
   readonly #legacy = new Map<string, LegacyFields>();
-  readonly #chain = new Map<string, { steps: ((newer: never) => unknown)[]; serialize: Serialize }>();
+  readonly #chains = new Map<string, { steps: VersionStep['from'][]; serialize: Serialize }>();
 
-  constructor(policy: VersionPolicy, downgrades: Readonly<Record<string, Downgrade>>, prefix: string) {
+  /** @throws Error when a step is for a version that there is not */
+  constructor(policy: VersionPolicy, steps: Readonly<Record<string, VersionStep>>, prefix: string) {
     this.#prefix = prefix;
     this.current = policy.current;
     this.#known = new Set([policy.current, ...Object.keys(policy.legacy), ...policy.preview]);
@@ -43,26 +44,30 @@ export class RouteVersions {
         })),
       });
     }
-    this.#buildChain(policy, downgrades);
+    const stray = Object.keys(steps).find(
+      (version) => version === policy.current || !this.#known.has(version),
+    );
+    if (stray !== undefined) throw new Error(`a step to ${stray}, which is no legacy and no preview version`);
+    this.#buildChain(inOrder(Object.keys(policy.legacy), -1), steps);
+    this.#buildChain(inOrder(policy.preview, 1), steps);
   }
 
-  /** Versions from newest to oldest legacy; each takes all steps from the current one down to itself. */
-  #buildChain(policy: VersionPolicy, downgrades: Readonly<Record<string, Downgrade>>): void {
-    const steps: ((newer: never) => unknown)[] = [];
-    const oldestLast = Object.keys(policy.legacy).sort((a, b) => Number(b.slice(1)) - Number(a.slice(1)));
-    for (const version of oldestLast) {
-      const downgrade = downgrades[version];
-      if (downgrade === undefined) continue;
-      steps.push(downgrade.from);
-      this.#chain.set(version, {
-        steps: [...steps],
-        serialize: fastJson(downgrade.schema as object) as Serialize,
+  /** @param versions away from the current one; each takes all steps up to itself */
+  #buildChain(versions: readonly string[], steps: Readonly<Record<string, VersionStep>>): void {
+    const taken: VersionStep['from'][] = [];
+    for (const version of versions) {
+      const step = steps[version];
+      if (step === undefined) continue;
+      taken.push(step.from);
+      this.#chains.set(version, {
+        steps: [...taken],
+        serialize: fastJson(step.schema as object) as Serialize,
       });
     }
   }
 
-  get hasDowngrades(): boolean {
-    return this.#chain.size > 0;
+  get hasChains(): boolean {
+    return this.#chains.size > 0;
   }
 
   /**
@@ -100,14 +105,19 @@ export class RouteVersions {
     refuseEnded(legacy, clock.now());
   }
 
-  /** The answer of an older version, as JSON; undefined when the version answers as the current one does. */
-  downgraded(version: string, payload: unknown): string | undefined {
-    const chain = this.#chain.get(version);
+  /** The answer of another version, as JSON; undefined when the version answers as the current one does. */
+  answerOf(version: string, payload: unknown): string | undefined {
+    const chain = this.#chains.get(version);
     if (chain === undefined) return undefined;
     let answer = payload;
     for (const step of chain.steps) answer = step(answer as never);
     return chain.serialize(answer);
   }
+}
+
+/** By number: 1 upwards, -1 downwards. */
+function inOrder(versions: readonly string[], direction: 1 | -1): string[] {
+  return [...versions].sort((a, b) => direction * (Number(a.slice(1)) - Number(b.slice(1))));
 }
 
 /** After the sunset for good, in a brown-out until it is over. */

@@ -6,7 +6,7 @@ import { FakeClock } from '@facet/testing';
 import { startTestGateway } from '@facet/testing/http';
 import { type Registry } from 'prom-client';
 import { type Static, Type } from 'typebox';
-import { Answers, Context, defineVersions, Downgrade, type Gateway, Versioned } from '../index.ts';
+import { Answers, Context, defineVersions, Downgrade, type Gateway, Upgrade, Versioned } from '../index.ts';
 import * as http from '../index.ts';
 
 const v2Schema = Type.Object({ id: Type.String(), total: Type.Integer(), version: Type.String() });
@@ -179,6 +179,61 @@ describe('defineVersions', () => {
     ).toThrow(
       /v1: its sunset is before its deprecation; v2: sunsetAt is no date; v03: .*; v2: is named twice/,
     );
+  });
+});
+
+describe('a chain of upgrades', () => {
+  const v3Schema = Type.Object({ id: Type.String(), sum: Type.Object({ value: Type.Integer() }) });
+  const v4Schema = Type.Object({ id: Type.String(), sums: Type.Array(Type.Integer()) });
+  const policy = defineVersions({ current: 'v2', legacy: {}, preview: ['v4', 'v3'] });
+
+  @Controller('previews')
+  @Versioned(policy)
+  class PreviewsController {
+    @Get()
+    @Answers(v2Schema)
+    @Upgrade('v4', v4Schema, ({ id, sum }: Static<typeof v3Schema>) => ({
+      id,
+      sums: [sum.value],
+      internal: 1,
+    }))
+    @Upgrade('v3', v3Schema, ({ id, total }: Static<typeof v2Schema>) => ({ id, sum: { value: total } }))
+    one() {
+      return { id: 'a', total: 5, version: '' };
+    }
+  }
+
+  @Controller('stray')
+  @Versioned(policy)
+  class StrayController {
+    @Get()
+    @Answers(v2Schema)
+    @Upgrade('v5', v3Schema, () => ({ id: '', sum: { value: 0 } }))
+    one() {
+      return { id: 'a', total: 5, version: '' };
+    }
+  }
+
+  it('leads from the current version to each preview, and says nothing of an end', async () => {
+    const { gateway } = await startTestGateway(http, [PreviewsController]);
+    try {
+      const answers = await Promise.all(
+        ['v2', 'v3', 'v4'].map((version) => gateway.app.inject({ url: `/api/web/${version}/previews` })),
+      );
+      expect(answers.map((answer) => answer.json<unknown>())).toEqual([
+        { id: 'a', total: 5, version: '' },
+        { id: 'a', sum: { value: 5 } },
+        { id: 'a', sums: [5] },
+      ]);
+      expect(answers.map(({ headers }) => headers['deprecation'])).toEqual([undefined, undefined, undefined]);
+      expect(new Set(answers.map(({ headers }) => headers['etag'])).size).toBe(3);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('stops the start when it leads to a version nobody knows', async () => {
+    await expect(startTestGateway(http, [StrayController])).rejects.toThrow('a step to v5');
   });
 });
 
