@@ -10,7 +10,7 @@ import { type Surroundings } from './contender.ts';
 import { loadCore, spawnPinned, stopProcess } from './processes/pinned.ts';
 
 const issuer = 'https://bench.test';
-/** About what one page of orders weighs in PERFORMANCE's measurements. */
+/** A page of twenty orders with their inner fields. */
 const bodyBytes = 3_700;
 
 /** Starts the upstream and the issuer and makes the one token; `stop` takes all of it away. */

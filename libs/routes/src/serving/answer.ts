@@ -54,17 +54,18 @@ function sendStream(body: Readable, reply: FastifyReply): void {
 
 /** Repeated fields become one array each, in their order; what a stage has set is not the upstream's to say. */
 function setFields(reply: FastifyReply, fields: readonly HeaderField[], ownsCors: boolean): void {
-  const values = new Map<string, string | string[]>();
+  const passed: string[] = [];
   for (const [name, value] of fields) {
     const key = name.toLowerCase();
     if (ownsCors && key.startsWith('access-control-')) continue;
-    if (reply.hasHeader(key)) continue;
-    const known = values.get(key);
-    if (known === undefined) values.set(key, value);
-    else if (Array.isArray(known)) known.push(value);
-    else values.set(key, [known, value]);
+    if (!reply.hasHeader(key)) {
+      reply.header(key, value);
+      passed.push(key);
+    } else if (passed.includes(key)) {
+      const known = reply.getHeader(key) as string | string[];
+      reply.removeHeader(key).header(key, [known, value].flat());
+    }
   }
-  for (const [name, value] of values) reply.header(name, value);
 }
 
 function sendBuffer(body: Buffer, reply: FastifyReply): void {

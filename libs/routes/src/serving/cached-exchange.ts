@@ -65,7 +65,7 @@ function hasAuthorization({ facet, headers }: StageRequest, known: readonly Head
  * and scheme into links and redirects.
  */
 function scopeOf(route: Route, facet: StageRequest['facet'], host: unknown): string {
-  return JSON.stringify([route.id, facet.isSecure === true, String(host ?? '').toLowerCase()]);
+  return `${route.id}\n${facet.isSecure === true ? 'https' : 'http'}\n${String(host ?? '').toLowerCase()}`;
 }
 
 /** What the cache changed of the fields it was shown: conditions it took away or put in. */

@@ -50,18 +50,14 @@ export class Exchange {
   }
 
   /** Asks the upstream. */
-  async send(client: UpstreamClient): Promise<RouteAnswer> {
+  send(client: UpstreamClient): Promise<RouteAnswer> {
     const { facet } = this.#request;
-    return this.body ? await this.#upload(client, this.body) : await this.sendAs(client, facet, this.fields);
+    return this.body ? this.#upload(client, this.body) : this.sendAs(client, facet, this.fields);
   }
 
   /** Asks the upstream within another context, with other fields. */
-  async sendAs(
-    client: UpstreamClient,
-    context: RequestContext,
-    fields: OutgoingFields,
-  ): Promise<RouteAnswer> {
-    return await client.forward(context, this.#forwardRequest(fields, undefined));
+  sendAs(client: UpstreamClient, context: RequestContext, fields: OutgoingFields): Promise<RouteAnswer> {
+    return client.forward(context, this.#forwardRequest(fields, undefined));
   }
 
   async #upload(client: UpstreamClient, body: RequestBody): Promise<RouteAnswer> {

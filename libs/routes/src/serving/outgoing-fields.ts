@@ -81,16 +81,19 @@ export function varyFields(
   principal: Principal,
   forwarded: readonly string[],
 ): HeaderField[] {
-  const replaced = new Set(ownHeaders.map(([name]) => name.toLowerCase()));
+  const replaced =
+    ownHeaders.length === 0 ? undefined : new Set(ownHeaders.map(([name]) => name.toLowerCase()));
+  const seen: HeaderField[] = [];
+  for (const field of headers) {
+    const name = field[0].toLowerCase();
+    if (replaced?.has(name) === true || reservedHeaderFault('request', name) !== undefined) continue;
+    if (!credentials.has(name) || forwarded.includes(name)) seen.push(field);
+  }
+  seen.push(...ownHeaders);
   const identity: string[] = [];
   identityHeaders(principal, identity);
-  return [
-    ...headers.filter(([name]) => {
-      const lower = name.toLowerCase();
-      if (replaced.has(lower) || reservedHeaderFault('request', lower) !== undefined) return false;
-      return !credentials.has(lower) || forwarded.includes(lower);
-    }),
-    ...ownHeaders,
-    ...identity.flatMap((name, at): HeaderField[] => (at % 2 === 0 ? [[name, identity[at + 1] ?? '']] : [])),
-  ];
+  for (let at = 0; at < identity.length; at += 2) {
+    seen.push([identity[at] as string, identity[at + 1] as string]);
+  }
+  return seen;
 }

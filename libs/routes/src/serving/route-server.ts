@@ -62,11 +62,11 @@ export class RouteServer {
     sendAnswer(found, answer, request as StageRequest, reply);
   }
 
-  async #answer(route: Route, exchange: Exchange, request: StageRequest): Promise<RouteAnswer> {
+  #answer(route: Route, exchange: Exchange, request: StageRequest): Promise<RouteAnswer> {
     const { upstreams, cache, clock } = this.#parts;
     const { client, settings } = upstreams.get(route.upstream);
-    if (!isCached(route)) return await exchange.send(client);
-    return await cachedAnswer(exchange, route, request, { cache, clock, client, upstream: settings });
+    if (!isCached(route)) return exchange.send(client);
+    return cachedAnswer(exchange, route, request, { cache, clock, client, upstream: settings });
   }
 
   /** Nothing here, or nothing for this method (RFC 9110, 15.5.6). */
