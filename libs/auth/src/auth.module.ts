@@ -1,4 +1,4 @@
-import { Clock } from '@facet/context';
+import { Clock, KnownTiers } from '@facet/context';
 import { GatewayLog, HealthChecks, ManagementRoutes } from '@facet/management';
 import { RedisConnection } from '@facet/store';
 import { Module, Optional } from '@nestjs/common';
@@ -19,6 +19,7 @@ import { type Authenticator } from './authenticator.ts';
 import { JwtStrategy } from './bearer/jwt.strategy.ts';
 import { TokenCache } from './bearer/token-cache.ts';
 import { addAuthHealth } from './health.ts';
+import { addKnownTiers } from './known-tiers.ts';
 import { HttpJwksSource } from './keys/http-jwks.source.ts';
 import { JwksKeySet } from './keys/jwks-key-set.ts';
 import { KeySet } from './keys/key-set.ts';
@@ -98,11 +99,13 @@ export class AuthModule extends ConfigurableModuleClass {
     @Optional() health?: HealthChecks,
     @Optional() registry?: Registry,
     @Optional() routes?: ManagementRoutes,
+    @Optional() knownTiers?: KnownTiers,
   ) {
     super();
     if (health) addAuthHealth(health, keys, apiKeys);
     if (registry) registerAuthMetrics(registry, keys, cache, revocations);
     if (routes) addRevocationRoutes(routes, revocations);
+    if (knownTiers) addKnownTiers(knownTiers, cache, apiKeys);
   }
 }
 

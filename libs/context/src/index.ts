@@ -3,6 +3,7 @@ export { Clock, systemClock, type TimerHandle } from './clock.ts';
 export { Deadline } from './deadline.ts';
 export { DerivedContext } from './derived-context.ts';
 export { clientGoneEvent, type HttpPolicy, type HttpPolicyResolver } from './http-policy.ts';
+export { KnownTiers, type TierSource } from './known-tiers.ts';
 export {
   type AccessPolicy,
   type CredentialKind,

@@ -77,6 +77,7 @@ export async function buildGateway(
   refuseBadConnections(instance.server, {
     ...parts,
     maxConnectionsPerAddress: limits.maxConnectionsPerAddress,
+  parts.door.guard(instance.server);
   });
   watch(instance, app, parts, config);
   return {

@@ -6,6 +6,7 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Registry } from 'prom-client';
 import { type ArrivalSettings } from './hooks/arrival.hook.ts';
 import { HttpMetrics } from './metrics.ts';
+import { FrontDoor } from './overload/front-door.ts';
 import { Shedding } from './overload/shedding.ts';
 import { Traffic } from './overload/traffic.ts';
 import { ProblemAnswers } from './problem/problem-answers.ts';
@@ -22,6 +23,7 @@ export class GatewayParts implements ArrivalSettings {
   readonly cors: CorsPolicies;
   readonly traffic: Traffic;
   readonly shedding: Shedding;
+  readonly door: FrontDoor;
   readonly metrics: HttpMetrics;
   readonly problems: ProblemAnswers;
   readonly onRefusal = (reason: Reason): void => this.metrics.connectionRefusals.inc({ reason });
@@ -34,6 +36,7 @@ export class GatewayParts implements ArrivalSettings {
     this.requestDeadlineMs = server.requestDeadlineMs;
     this.traffic = app.get(Traffic, { strict: false });
     this.shedding = app.get(Shedding, { strict: false });
+    this.door = app.get(FrontDoor, { strict: false });
     this.proxies = new TrustedProxies(server.trustedProxies);
     this.cors = new CorsPolicies(server.corsOrigins);
     this.metrics = new HttpMetrics(app.get(Registry, { strict: false }), name, this.traffic);

@@ -1,8 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type GatewayConfig } from '@facet/config';
-import { Clock, systemClock } from '@facet/context';
+import { Clock, KnownTiers, systemClock } from '@facet/context';
 import { HealthChecks, ManagementRoutes } from '@facet/management';
 import { Registry } from 'prom-client';
+import { FrontDoor } from './overload/front-door.ts';
 import { LoadStage } from './overload/load.guard.ts';
 import { type OverloadLimits, Pressure } from './overload/pressure.ts';
 import { Shedding } from './overload/shedding.ts';
@@ -25,11 +26,18 @@ export class HttpModule {
         { provide: Clock, useValue: overrides.clock ?? systemClock },
         { provide: ManagementRoutes, useValue: new ManagementRoutes() },
         { provide: HealthChecks, useValue: new HealthChecks() },
+        { provide: KnownTiers, useValue: new KnownTiers() },
         { provide: Traffic, useValue: new Traffic() },
         {
           provide: Pressure,
           useFactory: (traffic: Traffic, clock: Clock) => new Pressure(traffic, clock, overrides.overload),
           inject: [Traffic, Clock],
+        },
+        {
+          provide: FrontDoor,
+          useFactory: (clock: Clock, knownTiers: KnownTiers, traffic: Traffic) =>
+            new FrontDoor({ clock, knownTiers, traffic }, overrides.overload),
+          inject: [Clock, KnownTiers, Traffic],
         },
         {
           provide: Shedding,
@@ -38,7 +46,7 @@ export class HttpModule {
         },
         LoadStage,
       ],
-      exports: [Clock, ManagementRoutes, HealthChecks, LoadStage],
+      exports: [Clock, KnownTiers, ManagementRoutes, HealthChecks, LoadStage],
     };
   }
 }

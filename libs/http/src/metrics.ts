@@ -30,5 +30,14 @@ export class HttpMetrics {
         this.set({ gateway }, traffic.inFlight);
       },
     });
+    new Gauge({
+      name: 'gateway_requests_waiting',
+      help: 'Requests that wait at the door until the event loop has time for them',
+      labelNames: ['gateway'],
+      registers: [registry],
+      collect() {
+        this.set({ gateway }, traffic.waiting);
+      },
+    });
   }
 }

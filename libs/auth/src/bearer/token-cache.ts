@@ -44,6 +44,11 @@ export class TokenCache {
     return undefined;
   }
 
+  /** The same without a trace, for whom a guess is enough: the key may have left, and nothing is counted or moved. */
+  peek(token: string): VerifiedToken | undefined {
+    return this.#young.get(token) ?? this.#old.get(token);
+  }
+
   set(token: string, entry: VerifiedToken): void {
     if (!this.#isGood(entry)) return;
     if (this.#young.size >= this.#maxPerGeneration) {

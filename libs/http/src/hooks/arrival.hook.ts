@@ -5,9 +5,11 @@ import { allowedMethods, unroutedError } from '../refusal/methods.ts';
 import { type CorsPolicies, isPreflight } from '../reply/cors.ts';
 import { type TrustedProxies } from '../request/client-address.ts';
 import { Connection } from '../request/connection.ts';
+import { hasCredential } from '../request/credentials.ts';
 import { GatewayRequest } from '../request/gateway-request.ts';
 import { isRequestId, newRequestId } from '../request/request-id.ts';
 import { faultOfTarget } from '../request/request-target.ts';
+import { type FrontDoor } from '../overload/front-door.ts';
 import { type Shedding } from '../overload/shedding.ts';
 import { type Traffic } from '../overload/traffic.ts';
 
@@ -19,6 +21,7 @@ export interface ArrivalSettings {
   readonly cors: CorsPolicies;
   readonly traffic: Traffic;
   readonly shedding: Shedding;
+  readonly door: FrontDoor;
 }
 
 /** The first hook of every request: gives it its context, then refuses what a look at its head can refuse. */
@@ -31,7 +34,7 @@ export function addArrivalHook(instance: FastifyInstance, settings: ArrivalSetti
     context.connection.add(context);
     traffic.begin(context);
     checkRequestHead(request, gateway);
-    if (!isHealth(request)) settings.shedding.judgeUnknown(hasCredential(request));
+    if (!isHealth(request)) refuseUnderLoad(request, settings);
     if (request.is404) answerUnrouted(instance, request, reply, settings);
     else if (isForUs(request)) answerOptions(instance, request, reply);
     else done();
@@ -50,7 +53,7 @@ export function contextOf(
   settings: ArrivalSettings,
 ): GatewayRequest {
   const { raw } = request;
-  const { clock, proxies } = settings;
+  const { clock, proxies, door } = settings;
   const connection = Connection.of(raw.socket, proxies, settings.traffic);
   const inboundId = raw.headers['x-request-id'];
   return new GatewayRequest({
@@ -63,15 +66,15 @@ export function contextOf(
     clientAddress: connection.isTrusted
       ? proxies.clientBehind(connection.peer, raw.headers)
       : connection.peer,
+    arrivedAtMs: door.arrivedAtMs ?? clock.monotonic(),
     deadlineMs: settings.requestDeadlineMs,
     apiVersion: 'v2',
   });
 }
 
-function hasCredential({ raw: { headers } }: FastifyRequest): boolean {
-  return (
-    headers.authorization !== undefined || headers['x-api-key'] !== undefined || headers.cookie !== undefined
-  );
+function refuseUnderLoad({ raw }: FastifyRequest, { door, shedding }: ArrivalSettings): void {
+  if (door.refusedAs !== undefined) shedding.turnAway(door.refusedAs);
+  shedding.judgeUnknown(hasCredential(raw.headers));
 }
 
 /** Never turned away: a balancer would take a busy instance for a dead one. */

@@ -6,9 +6,15 @@ export interface OverloadLimits {
   readonly maxInFlight: number;
   /** How late timers run, several times in a row, at which the lowest tier is turned away. Default 250 ms. */
   readonly maxEventLoopDelayMs: number;
+  /** How long the lowest tier waits at the door, once the door has had a line for a second. Default 500 ms. */
+  readonly maxWaitMs: number;
 }
 
-export const defaultOverloadLimits: OverloadLimits = { maxInFlight: 4000, maxEventLoopDelayMs: 250 };
+export const defaultOverloadLimits: OverloadLimits = {
+  maxInFlight: 4000,
+  maxEventLoopDelayMs: 250,
+  maxWaitMs: 500,
+};
 
 const sampleMs = 50;
 /** One long task delays one sample; only a loop that stays behind delays several in a row. */

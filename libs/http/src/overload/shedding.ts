@@ -4,7 +4,7 @@ import { Counter, type Registry } from 'prom-client';
 import { type Pressure } from './pressure.ts';
 
 /** The pressure from which a tier is turned away: who pays more is served longer. */
-const endurance: Readonly<Record<Principal['tier'], number>> = {
+export const endurance: Readonly<Record<Principal['tier'], number>> = {
   anonymous: 1,
   free: 1.25,
   paid: 1.5,
@@ -44,6 +44,14 @@ export class Shedding {
   /** @throws GatewayError `overloaded` */
   judge(principal: Principal): void {
     if (this.#pressure.level >= endurance[principal.tier]) this.#refuse(principal.tier);
+  }
+
+  /**
+   * For a request that has waited at the door in vain.
+   * @throws GatewayError `overloaded`
+   */
+  turnAway(tier: string): never {
+    this.#refuse(tier);
   }
 
   /** Spread, so that those turned away together do not come back together. */

@@ -5,11 +5,26 @@ export class Traffic {
   // An array, not a Set: a Set's tables, outgrown every few dozen requests, point at one another, and one that has got
   // old keeps what the next ones held alive until a full collection.
   readonly #open: GatewayRequest[] = [];
+  #waiting = 0;
   #isDraining = false;
   #onIdle: (() => void) | undefined;
 
   get inFlight(): number {
     return this.#open.length;
+  }
+
+  /** Requests that stand at the door: come, but not under way. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  wait(): void {
+    this.#waiting++;
+  }
+
+  stopWaiting(): void {
+    this.#waiting--;
+    this.#tellIfIdle();
   }
 
   /** As they are now, in no order. */
@@ -39,14 +54,22 @@ export class Traffic {
       this.#open[place] = last;
       last.place = place;
     }
-    if (this.#open.length === 0) this.#onIdle?.();
+    this.#tellIfIdle();
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is under way and nobody waits. */
   idle(): Promise<void> {
-    if (this.#open.length === 0) return Promise.resolve();
+    if (this.#isIdle) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onIdle = resolve;
     });
+  }
+
+  get #isIdle(): boolean {
+    return this.#open.length === 0 && this.#waiting === 0;
+  }
+
+  #tellIfIdle(): void {
+    if (this.#isIdle) this.#onIdle?.();
   }
 }

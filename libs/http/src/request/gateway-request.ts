@@ -36,6 +36,8 @@ export interface GatewayRequestParts {
   readonly clock: Clock;
   readonly requestId: string;
   readonly clientAddress: string;
+  /** Monotonic ms. */
+  readonly arrivedAtMs: number;
   readonly deadlineMs: number;
   readonly apiVersion: string;
 }
@@ -69,7 +71,7 @@ export class GatewayRequest implements RequestContext {
     this.requestId = parts.requestId;
     this.clientAddress = parts.clientAddress;
     this.apiVersion = parts.apiVersion;
-    this.startedAtMs = parts.clock.monotonic();
+    this.startedAtMs = parts.arrivedAtMs;
     this.deadline = new Deadline(parts.clock, this.startedAtMs + parts.deadlineMs);
   }
 
