@@ -74,10 +74,10 @@ export async function buildGateway(
   const routes = app.get(ManagementRoutes, { strict: false });
   addHealthRoutes(routes, app.get(HealthChecks, { strict: false }), parts.traffic);
   addPublicHealth(instance, parts.traffic);
+  parts.door.guard(instance.server);
   refuseBadConnections(instance.server, {
     ...parts,
     maxConnectionsPerAddress: limits.maxConnectionsPerAddress,
-  parts.door.guard(instance.server);
   });
   watch(instance, app, parts, config);
   return {
