@@ -37,6 +37,8 @@ export interface Decisions {
   /** Route template, `/orders/:id`. */
   route?: string;
   reason?: Reason;
+  /** The API version that was asked for, when it is one that ends. */
+  legacyVersion?: string;
   /** Name of the limit that refused, or the one nearest to its end. */
   limit?: string;
   /** What the cache did, for log and metrics. */

@@ -3,8 +3,8 @@ import { type Traffic } from './overload/traffic.ts';
 
 /** What the HTTP hooks count. */
 export class HttpMetrics {
-  /** Who still calls what will end. */
-  readonly legacyRequests: Counter<'version' | 'route'>;
+  /** Who still calls what will end: the kind of caller here, the subject in the access log. */
+  readonly legacyRequests: Counter<'version' | 'route' | 'principal' | 'tier'>;
   /** Refused before there was a request to log: framing, sizes and times of whole connections. */
   readonly connectionRefusals: Counter<'reason'>;
 
@@ -12,7 +12,7 @@ export class HttpMetrics {
     this.legacyRequests = new Counter({
       name: 'gateway_legacy_requests_total',
       help: 'Requests to legacy API versions',
-      labelNames: ['version', 'route'],
+      labelNames: ['version', 'route', 'principal', 'tier'],
       registers: [registry],
     });
     this.connectionRefusals = new Counter({

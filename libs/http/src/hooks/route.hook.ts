@@ -68,11 +68,19 @@ function settleVersion(
   { clock, metrics }: RouteSettings,
 ): void {
   const context = request.facet;
-  const version = versions.settle(request, reply, clock);
-  context.apiVersion = version;
-  if (versions.isLegacy(version)) {
-    metrics.legacyRequests.inc({ version, route: context.decisions.route ?? '' });
-  }
+  context.apiVersion = versions.settle(request, reply, clock, (version) => {
+    context.decisions.legacyVersion = version;
+    // Who it is, is only known then.
+    reply.raw.once('close', () => {
+      const { decisions, principal } = context;
+      metrics.legacyRequests.inc({
+        version,
+        route: decisions.route ?? '',
+        principal: principal.kind,
+        tier: principal.tier,
+      });
+    });
+  });
 }
 
 type AnswerHook = (

@@ -74,8 +74,14 @@ export class RouteVersions {
    * Settles which version answers and marks the answer.
    * @throws GatewayError `not_found` for an unknown version in the path, `malformed_request` for one in the field,
    *   `gone` after the sunset and in a brown-out
+   * @param onLegacy told of each request to a version that ends or has ended
    */
-  settle(request: FastifyRequest, reply: FastifyReply, clock: Clock): string {
+  settle(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    clock: Clock,
+    onLegacy: (version: string) => void,
+  ): string {
     const inPath = versionInPath(request.raw);
     const inField = request.raw.headers['api-version'];
     const version = inPath ?? (inField === undefined ? this.current : String(inField));
@@ -87,12 +93,11 @@ export class RouteVersions {
     reply.header('api-version', version);
     addVary(reply, 'API-Version');
     const legacy = this.#legacy.get(version);
-    if (legacy) this.#announceEnd(legacy, request.url, reply, clock);
+    if (legacy) {
+      onLegacy(version);
+      this.#announceEnd(legacy, request.url, reply, clock);
+    }
     return version;
-  }
-
-  isLegacy(version: string): boolean {
-    return this.#legacy.has(version);
   }
 
   #announceEnd(legacy: LegacyFields, url: string, reply: FastifyReply, clock: Clock): void {

@@ -103,7 +103,7 @@ describe('versions', () => {
 
   it('counts who still calls a legacy version', async () => {
     expect(await registry.metrics()).toContain(
-      'gateway_legacy_requests_total{version="v1",route="/api/web/orders/:id"} 3',
+      'gateway_legacy_requests_total{version="v1",route="/api/web/orders/:id",principal="anonymous",tier="anonymous"} 3',
     );
   });
 

@@ -38,6 +38,7 @@ export class AccessLog {
       `,"principal":{"kind":"${principal.kind}","subject":${jsonText(principal.subject, maxFieldLength)}}` +
       `,"tier":"${principal.tier}","attempts":${decisions.attempts}`;
     if (decisions.reason !== undefined) line += `,"reason":"${decisions.reason}"`;
+    if (decisions.legacyVersion !== undefined) line += `,"legacyVersion":"${decisions.legacyVersion}"`;
     if (decisions.limit !== undefined) line += `,"limit":${jsonText(decisions.limit, maxFieldLength)}`;
     if (decisions.cache !== undefined) line += `,"cache":${jsonText(decisions.cache, maxFieldLength)}`;
     if (decisions.fallback !== undefined)
