@@ -188,10 +188,15 @@ describe('the life of a gateway', () => {
       ['PUT', '/x', { origin: 'https://evil.example' }, '{}', 403],
       ['PUT', '/x', { 'sec-fetch-site': 'cross-site' }, '{}', 403],
       ['PUT', '/x', {}, '{', 400],
+      ['GET', '/%zz/reset', {}, undefined, 404],
+      ['PUT', '/y/%zz', {}, undefined, 400],
+      ['GET', '//health/live', {}, undefined, 404],
+      ['GET', '//[', {}, undefined, 404],
       ['PUT', '/x', {}, `"${'a'.repeat(70_000)}"`, 413],
     ] as const)('%s %s with %j and body %j: %d', async (method, path, headers, body, status) => {
       await start();
       gateway?.app.get(ManagementRoutes).add('PUT', '/x', () => ({}));
+      gateway?.app.get(ManagementRoutes).add('PUT', '/y/:name', () => ({}));
       const { managementUrl = '' } = gateway ?? {};
       const response = await fetch(managementUrl + path, { method, headers, ...(body ? { body } : {}) });
       expect(response.status).toBe(status);

@@ -53,7 +53,7 @@ export class ManagementServer {
   async #answer(request: IncomingMessage): Promise<ManagementAnswer> {
     refuseBrowsers(request);
     if (!this.#hosts.know(request.headers.host)) throw unknownHost();
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://management');
+    const { pathname, searchParams } = targetOf(request);
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
     const onPath = this.#routes
       .all()
@@ -67,6 +67,13 @@ export class ManagementServer {
     const body = await readJson(request);
     return found.route.handler({ method, params: found.params, query: searchParams, body });
   }
+}
+
+/** The path is never taken for a host: `//elsewhere/routes` is a path of its own. */
+function targetOf({ url = '/' }: IncomingMessage): URL {
+  const target = `http://management${url}`;
+  if (!url.startsWith('/') || !URL.canParse(target)) throw new GatewayError('malformed_request');
+  return new URL(target);
 }
 
 /** A page in an operator's browser must not be able to open breakers: no browser has business here. */

@@ -52,6 +52,12 @@ export function canonicalAddress(address: string): string {
   return parseAddress(address)?.toString() ?? address;
 }
 
+/** What an address is counted as: IPv4 whole, IPv6 by its /64, of which one subscriber has every address. */
+export function networkOf(address: string): string {
+  const parsed = address.includes(':') ? parseAddress(address) : undefined;
+  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : address;
+}
+
 function parseAddress(text: string): Address | undefined {
   const bare = withoutPort(text);
   // Only the four-part decimal form: `127.1`, octal and hex spellings are read differently by different software.

@@ -3,7 +3,7 @@ import { type Socket } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { type Clock } from '@facet/context';
 import { type Reason } from '@facet/errors';
-import { type TrustedProxies, canonicalAddress } from '../request/client-address.ts';
+import { canonicalAddress, networkOf, type TrustedProxies } from '../request/client-address.ts';
 import { sendRawProblem } from './raw-problem.ts';
 
 export interface ConnectionRefusalSettings {
@@ -74,12 +74,13 @@ function capConnections(server: Server, settings: ConnectionRefusalSettings): vo
   server.on('connection', (socket: Socket) => {
     const address = canonicalAddress(socket.remoteAddress ?? '');
     if (proxies.includes(address)) return;
-    const count = (counts.get(address) ?? 0) + 1;
-    counts.set(address, count);
+    const network = networkOf(address);
+    const count = (counts.get(network) ?? 0) + 1;
+    counts.set(network, count);
     socket.once('close', () => {
-      const left = (counts.get(address) ?? 1) - 1;
-      if (left === 0) counts.delete(address);
-      else counts.set(address, left);
+      const left = (counts.get(network) ?? 1) - 1;
+      if (left === 0) counts.delete(network);
+      else counts.set(network, left);
     });
     if (count <= maxConnectionsPerAddress) return;
     onRefusal('too_many_connections');

@@ -9,7 +9,7 @@ export interface ServerLimits {
   /** Without a byte in either direction, a reader that has stopped included. */
   readonly idleTimeoutMs: number;
   readonly maxRequestsPerConnection: number;
-  /** From one address; trusted proxies are not counted. */
+  /** From one address, IPv6 by its /64; trusted proxies are not counted. */
   readonly maxConnectionsPerAddress: number;
 }
 
