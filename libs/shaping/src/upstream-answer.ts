@@ -2,7 +2,7 @@ import { GatewayError } from '@facet/errors';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { type Static, type TSchema } from 'typebox';
 
-const ajv = new Ajv({ strict: false });
+const ajv = new Ajv({ strict: false, validateSchema: false });
 
 /**
  * Compiles the check every answer of an upstream passes before a view sees it, so that views can be total functions.

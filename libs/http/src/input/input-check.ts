@@ -6,10 +6,11 @@ import { decimalTexts } from './decimal-texts.ts';
 export type InputSource = Violation['in'];
 
 // Text sources hold strings only, so numbers and booleans are read from them; a body means what it says.
-const exact = new Ajv({ strict: true, validateFormats: false });
+const exact = new Ajv({ strict: true, validateFormats: false, validateSchema: false });
 const coercing = new Ajv({
   strict: true,
   validateFormats: false,
+  validateSchema: false,
   coerceTypes: 'array',
   useDefaults: true,
   allErrors: true,

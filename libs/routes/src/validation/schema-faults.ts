@@ -8,10 +8,12 @@ export interface SchemaFault {
   readonly message: string;
 }
 
-const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).compile(routeFileSchema);
+const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, validateSchema: false });
 
 /** Everything in a source that the schema does not know or allow: shapes, types, unknown and missing keys. */
 export function schemaFaults(value: unknown): SchemaFault[] {
+  // Compiled when the first source is checked: a gateway without routes starts without it.
+  const validate = ajv.compile(routeFileSchema);
   if (validate(value)) return [];
   const errors = validate.errors ?? [];
   return errors.filter((error) => isMeant(error, errors)).map(toFault);
