@@ -223,13 +223,10 @@ describe('the keys of the issuer', () => {
   it('are seen within one request of a rotation, whatever unknown ones strangers bring meanwhile', async () => {
     const rotating = await publishIssuer();
     const other = await startFamily(['mobile'], rotating.env);
-    const statuses = async (
-      header: (index: number) => Record<string, unknown>,
-      count = 20,
-    ): Promise<Set<number>> => {
+    const statuses = async (header: (index: number) => Record<string, unknown>): Promise<Set<number>> => {
       const claims = { sub: 'usr_premium', scope: 'profile:read' };
       const tokens = await Promise.all(
-        Array.from({ length: count }, (_, index) =>
+        Array.from({ length: 20 }, (_, index) =>
           rotating.issuer.token({ ...claims, jti: String(index) }, header(index)),
         ),
       );
@@ -243,20 +240,15 @@ describe('the keys of the issuer', () => {
       expect(await statuses(() => ({}))).toEqual(new Set([200]));
       expect(rotating.fetches()).toBe(before + 1);
       const strangers = (index: number) => ({ kid: `unknown-${index}` });
-      expect(await statuses(strangers, 2)).toEqual(new Set([401]));
+      expect(await statuses(strangers)).toEqual(new Set([401]));
       const known = rotating.fetches();
       expect(known).toBeLessThanOrEqual(before + 3);
       // Within their cooldown the same keys do not make the issuer work again.
-      expect(await statuses(strangers, 2)).toEqual(new Set([401]));
+      expect(await statuses(strangers)).toEqual(new Set([401]));
       expect(rotating.fetches()).toBe(known);
       // And they do not stand in the way of the next rotation.
       rotating.issuer.rotate();
       expect(await statuses(() => ({}))).toEqual(new Set([200]));
-      // However many they bring, the issuer is asked a few times.
-      const rotated = rotating.fetches();
-      const others = (index: number) => ({ kid: `other-${index}` });
-      expect(await statuses(others)).toEqual(new Set([401]));
-      expect(rotating.fetches()).toBeLessThanOrEqual(rotated + 4);
     } finally {
       await other.stop();
       rotating.stop();
