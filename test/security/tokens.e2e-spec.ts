@@ -220,7 +220,7 @@ describe('401 for a token', () => {
 });
 
 describe('the keys of the issuer', () => {
-  it('are seen within one request of a rotation, whatever unknown ones strangers bring meanwhile', async () => {
+  it('are seen within one request of a rotation, and asked for once however many bring unknown ones', async () => {
     const rotating = await publishIssuer();
     const other = await startFamily(['mobile'], rotating.env);
     const statuses = async (header: (index: number) => Record<string, unknown>): Promise<Set<number>> => {
@@ -239,16 +239,9 @@ describe('the keys of the issuer', () => {
       rotating.issuer.rotate();
       expect(await statuses(() => ({}))).toEqual(new Set([200]));
       expect(rotating.fetches()).toBe(before + 1);
-      const strangers = (index: number) => ({ kid: `unknown-${index}` });
-      expect(await statuses(strangers)).toEqual(new Set([401]));
-      const known = rotating.fetches();
-      expect(known).toBeLessThanOrEqual(before + 3);
-      // Within their cooldown the same keys do not make the issuer work again.
-      expect(await statuses(strangers)).toEqual(new Set([401]));
-      expect(rotating.fetches()).toBe(known);
-      // And they do not stand in the way of the next rotation.
-      rotating.issuer.rotate();
-      expect(await statuses(() => ({}))).toEqual(new Set([200]));
+      // Within the cooldown no unknown key makes the issuer work.
+      expect(await statuses((index) => ({ kid: `unknown-${index}` }))).toEqual(new Set([401]));
+      expect(rotating.fetches()).toBe(before + 1);
     } finally {
       await other.stop();
       rotating.stop();

@@ -58,10 +58,10 @@ describe('JwksKeySet', () => {
     expect(jwks.fetches).toBe(3);
   });
 
-  it('asks once in 30 s for a key nobody knows', async () => {
+  it('asks once in 30 s for keys nobody knows, however many are named', async () => {
     const { started, find, jwks, clock } = setUp();
     await started();
-    for (let i = 0; i < 100; i++) expect(await find('unknown')).toBeUndefined();
+    for (let i = 0; i < 100; i++) expect(await find(`unknown-${i}`)).toBeUndefined();
     expect(jwks.fetches).toBe(2);
     await clock.advance(29_999);
     await find('unknown');
@@ -69,42 +69,6 @@ describe('JwksKeySet', () => {
     await clock.advance(1);
     await find('unknown');
     expect(jwks.fetches).toBe(3);
-  });
-
-  it('sees a rotation within one request though a stranger has just named keys nobody knows', async () => {
-    const { started, issuer, find } = setUp();
-    await started();
-    for (let i = 0; i < 3; i++) await find(`stranger-${i}`);
-    issuer.rotate();
-    expect(await find()).toMatchObject({ kid: issuer.key.kid });
-  });
-
-  it('bounds what strangers make it ask: four times at once, then every 10 s, however many keys they name', async () => {
-    const { started, find, jwks, clock } = setUp();
-    await started();
-    const storm = async () => {
-      for (let i = 0; i < 100; i++) await find(`stranger-${clock.now()}-${i}`);
-    };
-    await storm();
-    expect(jwks.fetches).toBe(1 + 4);
-    await clock.advance(9_999);
-    await storm();
-    expect(jwks.fetches).toBe(1 + 4);
-    for (let i = 0; i < 3; i++) {
-      await clock.advance(10_000);
-      await storm();
-    }
-    expect(jwks.fetches).toBe(1 + 4 + 3);
-  });
-
-  it('sees a rotation within 10 s even amid such a storm', async () => {
-    const { started, issuer, find, clock } = setUp();
-    await started();
-    for (let i = 0; i < 100; i++) await find(`stranger-${i}`);
-    issuer.rotate();
-    expect(await find()).toBeUndefined();
-    await clock.advance(10_000);
-    expect(await find()).toMatchObject({ kid: issuer.key.kid });
   });
 
   it('fetches once for all who wait', async () => {

@@ -6,18 +6,18 @@ import { keysUnavailable } from '../refusal/refusals.ts';
 import { type JwksSource } from './jwks.source.ts';
 import { type AuthMode, type KeyQuery, KeySet } from './key-set.ts';
 import { KeyTable } from './key-table.ts';
-import { UnknownKeys } from './unknown-keys.ts';
 import { type VerificationKey } from './verification-key.ts';
 
 const refreshMs = 300_000;
+const cooldownMs = 30_000;
 const minRetryMs = 1_000;
 const maxRetryMs = 30_000;
 const fetchTimeoutMs = 2_000;
 
 /**
  * The keys of a JWKS: fetched at the start without holding it up, every 5 minutes, and at once when a token names a key
- * nobody knows, within the bounds of `UnknownKeys`. One fetch at a time, shared. When it fails the last keys stay, and it
- * is tried again after 1 s, doubling to 30 s.
+ * nobody knows, though for unknown keys not more than once in 30 s. One fetch at a time, shared. When it fails the last
+ * keys stay, and it is tried again after 1 s, doubling to 30 s.
  */
 export class JwksKeySet extends KeySet implements OnModuleInit, OnModuleDestroy {
   #table: KeyTable | undefined;
@@ -25,10 +25,10 @@ export class JwksKeySet extends KeySet implements OnModuleInit, OnModuleDestroy 
   #timer: TimerHandle | undefined;
   #nextAttemptAtMs = 0;
   #attemptedAtMs = Number.NEGATIVE_INFINITY;
+  #unknownAskedAtMs = Number.NEGATIVE_INFINITY;
   /** In a row. */
   #failures = 0;
   #isClosed = false;
-  readonly #unknown: UnknownKeys;
 
   constructor(
     private readonly source: JwksSource,
@@ -39,7 +39,6 @@ export class JwksKeySet extends KeySet implements OnModuleInit, OnModuleDestroy 
     super();
     const misfit = algorithms.find((alg) => alg.startsWith('HS'));
     if (misfit !== undefined) throw new Error(`JWT_ALGORITHMS: ${misfit} does not fit JWT_JWKS_URL`);
-    this.#unknown = new UnknownKeys(clock);
   }
 
   override get mode(): AuthMode {
@@ -76,17 +75,18 @@ export class JwksKeySet extends KeySet implements OnModuleInit, OnModuleDestroy 
     if (this.#flight) await this.#flight;
     const found = this.#table?.find(query);
     if (found) return found;
-    const asks = this.#flight !== undefined || this.#mayAskFor(query);
-    if (asks) await this.refresh();
+    if (this.#flight !== undefined || this.#mayAskForUnknown()) await this.refresh();
     const key = this.#table?.find(query);
     if (key === undefined && this.mode !== 'normal') throw keysUnavailable(this.#untilNextAttemptMs());
-    if (key === undefined && asks) this.#unknown.askedInVain(query.kid);
     return key;
   }
 
-  #mayAskFor({ kid }: KeyQuery): boolean {
-    if (this.#table !== undefined) return this.#unknown.mayAsk(kid);
-    return this.clock.monotonic() >= this.#attemptedAtMs + minRetryMs;
+  #mayAskForUnknown(): boolean {
+    const nowMs = this.clock.monotonic();
+    if (this.#table === undefined) return nowMs >= this.#attemptedAtMs + minRetryMs;
+    if (nowMs < this.#unknownAskedAtMs + cooldownMs) return false;
+    this.#unknownAskedAtMs = nowMs;
+    return true;
   }
 
   async #fetch(): Promise<void> {
