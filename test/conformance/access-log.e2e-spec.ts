@@ -107,6 +107,7 @@ describe('the log', () => {
       gateway: 'gateway-mobile',
       route: '/api/mobile/orders',
       method: 'GET',
+      httpVersion: '1.1',
       status: 200,
       durationMs: expect.any(Number),
       upstreamMs: expect.any(Number),

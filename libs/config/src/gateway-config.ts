@@ -54,6 +54,8 @@ export interface ServerConfig {
   readonly drainGraceMs: number;
   /** Absent: plain HTTP. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  /** Offered to clients over TLS. Default true. */
+  readonly http2: boolean;
 }
 
 export interface JwtConfig {

@@ -31,6 +31,7 @@ export function readServer(
       fallback: production ? 6_000 : 0,
     }),
     drainGraceMs: reader.integer('DRAIN_GRACE_MS', { min: 0, max: 600_000, fallback: 15_000 }),
+    http2: reader.oneOf('HTTP2', ['on', 'off'], 'on') === 'on',
     ...readTls(reader),
   };
 }

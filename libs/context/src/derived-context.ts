@@ -24,6 +24,9 @@ export class DerivedContext implements RequestContext {
   get clientAddress(): string {
     return this.#request.clientAddress;
   }
+  get httpVersion(): string {
+    return this.#request.httpVersion ?? '1.1';
+  }
   get startedAtMs(): number {
     return this.#request.startedAtMs;
   }

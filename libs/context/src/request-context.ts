@@ -16,6 +16,8 @@ export interface RequestContext {
   readonly clientAddress: string;
   /** The client came by HTTPS, to us or to a trusted proxy in front of us. Absent: not known, so not. */
   readonly isSecure?: boolean;
+  /** What the client speaks: `1.0`, `1.1`, `2.0`. Absent: not known, taken for `1.1`. */
+  readonly httpVersion?: string;
   /** Monotonic ms at which the request arrived. */
   readonly startedAtMs: number;
   readonly deadline: Deadline;

@@ -13,6 +13,7 @@ import { addArrivalHook, contextOf } from './hooks/arrival.hook.ts';
 import { addBodyHooks } from './hooks/body.hook.ts';
 import { addReplyHook } from './hooks/reply.hook.ts';
 import { addRouteHook } from './hooks/route.hook.ts';
+import { Http2Front } from './http2/http2-front.ts';
 import { addHealthRoutes, addPublicHealth } from './management/health.routes.ts';
 import { ManagementHosts } from './management/management-hosts.ts';
 import { ManagementServer } from './management/management-server.ts';
@@ -40,6 +41,7 @@ export interface GatewayOptions {
 export interface BuiltGateway {
   readonly app: NestFastifyApplication;
   readonly instance: FastifyInstance;
+  readonly http2: Http2Front | undefined;
   readonly management: ManagementServer;
   readonly traffic: Traffic;
   readonly clock: Clock;
@@ -59,6 +61,7 @@ export async function buildGateway(
     limits,
     versionPaths,
     tls: config.server.tls && tlsMaterial(config.server.tls),
+    http2: config.server.http2,
     onClientError: (error, socket) => late.onClientError?.(error, socket),
     onFrameworkError: (error, request, reply) => late.onFrameworkError?.(error, request, reply),
   });
@@ -83,6 +86,7 @@ export async function buildGateway(
   return {
     app,
     instance,
+    http2: http2Front(instance, parts, limits, config),
     management: new ManagementServer(routes, new ManagementHosts(config.server.managementHosts)),
     traffic: parts.traffic,
     clock: parts.clock,
@@ -108,6 +112,17 @@ async function createApp(
   app.useLogger(new NestLog(app.get(GatewayLog, { strict: false })));
   app.setGlobalPrefix(config.prefix);
   return app;
+}
+
+/** HTTP/2 is spoken over TLS only. */
+function http2Front(
+  { server }: FastifyInstance,
+  parts: GatewayParts,
+  limits: ServerLimits,
+  { server: { tls, http2 } }: GatewayConfig,
+): Http2Front | undefined {
+  if (tls === undefined || !http2) return undefined;
+  return new Http2Front(server as unknown as HttpsServer, { ...parts, limits });
 }
 
 /** What runs beside the requests until the instance closes. */

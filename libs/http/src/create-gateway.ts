@@ -22,7 +22,7 @@ export async function createGateway(
   options: GatewayOptions = {},
 ): Promise<Gateway> {
   const built = await buildGateway(AppModule, config, options);
-  const { app, instance, traffic, clock } = built;
+  const { app, instance, http2, traffic, clock } = built;
   try {
     const managementUrl = await listen(built, config);
     return {
@@ -30,7 +30,7 @@ export async function createGateway(
       url: instance.listeningOrigin,
       managementUrl,
       drain: async () => {
-        await drained(instance.server, traffic, clock, config.server);
+        await drained(instance.server, http2, traffic, clock, config.server);
         await stop(built);
       },
       close: () => stop(built),
@@ -46,7 +46,8 @@ async function listen({ app, management }: BuiltGateway, { server }: GatewayConf
   return management.listen(server.managementPort, server.managementHost);
 }
 
-async function stop({ app, instance, management }: BuiltGateway): Promise<void> {
+async function stop({ app, instance, http2, management }: BuiltGateway): Promise<void> {
+  http2?.stop();
   instance.server.closeAllConnections();
   await app.close();
   await management.close();

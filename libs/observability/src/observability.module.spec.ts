@@ -91,6 +91,7 @@ describe('ObservabilityModule', () => {
       gateway: 'gateway-web',
       route: '/orders/:id',
       method: 'GET',
+      httpVersion: '1.1',
       status: 200,
       durationMs: 0,
       upstreamMs: 0,
@@ -117,7 +118,7 @@ describe('ObservabilityModule', () => {
 
   it('logs a client that left with 499', async () => {
     await app.inject({ method: 'GET', url: '/orders/1' });
-    instance.server.emit(clientGoneEvent, { raw: { method: 'BREW' }, facet: context }, { raw: {} });
+    instance.server.emit(clientGoneEvent, { raw: { method: 'BREW', httpVersion: '1.1' }, facet: context }, { raw: {} });
     expect(JSON.parse(sink.lines[1] ?? '')).toMatchObject({
       status: 499,
       reason: 'client_closed_request',

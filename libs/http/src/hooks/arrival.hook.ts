@@ -1,5 +1,6 @@
 import { type Clock } from '@facet/context';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Http2Response } from '../http2/http2-response.ts';
 import { checkRequestHead, targetError } from '../refusal/first-refusals.ts';
 import { allowedMethods, unroutedError } from '../refusal/methods.ts';
 import { type CorsPolicies, isPreflight } from '../reply/cors.ts';
@@ -32,6 +33,7 @@ export function addArrivalHook(instance: FastifyInstance, settings: ArrivalSetti
     const context = contextOf(request, reply, settings);
     request.facet = context;
     context.connection.add(context);
+    abandonWithStream(reply, context, traffic);
     traffic.begin(context);
     checkRequestHead(request, gateway);
     if (!isHealth(request)) refuseUnderLoad(request, settings);
@@ -44,6 +46,11 @@ export function addArrivalHook(instance: FastifyInstance, settings: ArrivalSetti
     traffic.end(request.facet);
     done();
   });
+}
+
+/** With HTTP/1.1 a client leaves with its connection. */
+function abandonWithStream({ raw }: FastifyReply, context: GatewayRequest, traffic: Traffic): void {
+  if (raw instanceof Http2Response) raw.onBreak = () => context.connection.abandon(context, traffic);
 }
 
 /** Also for the requests that fail before any hook. */

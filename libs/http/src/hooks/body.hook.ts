@@ -55,7 +55,7 @@ export function addBodyHooks(instance: FastifyInstance, problems: ProblemAnswers
 
 /** An HTTP/1.0 client would take the interim answer for the final one (RFC 9110, section 10.1.1). */
 function waitsForContinue({ httpVersion, headers: { expect } }: IncomingMessage): boolean {
-  return httpVersion === '1.1' && expect?.toLowerCase() === '100-continue';
+  return httpVersion !== '1.0' && expect?.toLowerCase() === '100-continue';
 }
 
 function hasBody(request: FastifyRequest): boolean {

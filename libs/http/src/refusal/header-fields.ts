@@ -1,5 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { GatewayError } from '@facet/errors';
+import { Http2Request } from '../http2/http2-request.ts';
 import { limits } from './limits.ts';
 
 /** Fields whose repetition has two readings; Node keeps the first of them in silence. */
@@ -38,8 +39,18 @@ export function checkHeaderFields(raw: IncomingMessage): void {
 }
 
 /** Node's parser also takes HTTP/0.9 and a request line that says HTTP/2.0, which others read as something else. */
-function checkVersion({ httpVersion }: IncomingMessage): void {
-  if (httpVersion !== '1.1' && httpVersion !== '1.0') refuse('The HTTP version is not served here', true);
+function checkVersion(raw: IncomingMessage | Http2Request): void {
+  const { httpVersion } = raw;
+  if (httpVersion === '1.1' || httpVersion === '1.0') return;
+  if (raw instanceof Http2Request) checkSize(raw);
+  else refuse('The HTTP version is not served here', true);
+}
+
+/** In the bytes HTTP/1.1 would have taken: Node's limit counts an HTTP/2 section otherwise. */
+function checkSize({ rawHeaders, url }: Http2Request): void {
+  let bytes = url.length;
+  for (const text of rawHeaders) bytes += text.length + 2;
+  if (bytes > limits.headerBytes) throw new GatewayError('headers_too_large');
 }
 
 function refuseRepeated(name: string): never {
@@ -49,7 +60,7 @@ function refuseRepeated(name: string): never {
 
 /** @param field as it was sent: an absolute-form target has replaced it among the parsed headers (RFC 9112, 3.2.2) */
 function checkHost(raw: IncomingMessage, field: string | undefined): void {
-  if (field === undefined && raw.httpVersion === '1.1') refuse('Host is missing', true);
+  if (field === undefined && raw.httpVersion !== '1.0') refuse('Host is missing', true);
   const { host = '' } = raw.headers;
   if (!isHost(host) || (field !== undefined && !isHost(field))) refuse('Host is malformed', true);
 }
@@ -77,7 +88,7 @@ function checkFraming(raw: IncomingMessage): void {
   const coding = raw.headers['transfer-encoding'];
   if (coding === undefined) return;
   // RFC 9112, section 6.1: a transfer coding in HTTP/1.0 is a framing fault; others than chunked we can't undo.
-  if (raw.httpVersion !== '1.1' || coding.toLowerCase() !== 'chunked') {
+  if (raw.httpVersion === '1.0' || coding.toLowerCase() !== 'chunked') {
     refuse('Transfer-Encoding is not understood', true);
   }
 }

@@ -13,7 +13,7 @@ export class Connection {
   readonly isEncrypted: boolean;
   /** An answer has said `close`, so that whatever follows may be no request at all. */
   isClosing = false;
-  /** One, but for clients that pipeline. */
+  /** One, but for HTTP/2 and for clients that pipeline. */
   #open: GatewayRequest[] = [];
 
   private constructor(socket: Socket, proxies: TrustedProxies, traffic: Traffic) {
@@ -39,6 +39,15 @@ export class Connection {
   remove(request: GatewayRequest): void {
     const place = this.#open.indexOf(request);
     if (place !== -1) this.#open.splice(place, 1);
+  }
+
+  /** The client gave up one of several requests on the connection, or its answer broke off (HTTP/2). */
+  abandon(request: GatewayRequest, traffic: Traffic): void {
+    const place = this.#open.indexOf(request);
+    if (place === -1) return;
+    this.#open.splice(place, 1);
+    request.leave();
+    traffic.end(request);
   }
 
   #close(traffic: Traffic): void {

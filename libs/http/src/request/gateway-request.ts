@@ -92,6 +92,10 @@ export class GatewayRequest implements RequestContext {
     return firstLanguage(this.#request.raw.headers['accept-language']);
   }
 
+  get httpVersion(): string {
+    return this.#request.raw.httpVersion;
+  }
+
   get signal(): AbortSignal {
     return this.cancellation.signal;
   }

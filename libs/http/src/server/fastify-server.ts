@@ -18,6 +18,8 @@ export interface FastifyServerSettings {
   readonly limits: ServerLimits;
   readonly versionPaths: VersionPaths;
   readonly tls: TlsMaterial | undefined;
+  /** Offer HTTP/2 where TLS is spoken; something else must serve it. */
+  readonly http2: boolean;
   readonly onClientError: (error: Error, socket: Socket) => void;
   readonly onFrameworkError: (error: Error, request: FastifyRequest, reply: FastifyReply) => void;
 }
@@ -25,6 +27,7 @@ export interface FastifyServerSettings {
 /** The Fastify instance with Node's parser at its strictest and every limit set. */
 export function createFastify(settings: FastifyServerSettings): FastifyInstance {
   const { limits: server, versionPaths, tls } = settings;
+  const ALPNProtocols = settings.http2 ? ['h2', 'http/1.1'] : ['http/1.1'];
   const node = {
     maxHeaderSize: limits.headerBytes,
     insecureHTTPParser: false,
@@ -37,7 +40,7 @@ export function createFastify(settings: FastifyServerSettings): FastifyInstance 
     noDelay: true,
   };
   const instance = fastify({
-    ...(tls ? { https: { ...node, ...tls, ALPNProtocols: ['http/1.1'] } } : { http: node }),
+    ...(tls ? { https: { ...node, ...tls, ALPNProtocols } } : { http: node }),
     logger: false,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: false,

@@ -32,11 +32,17 @@ describe('TLS', () => {
     return gateway.url;
   }
 
-  function peerName(url: string): Promise<unknown> {
+  function peerName(url: string, protocol = 'http/1.1'): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const socket = connect(
-        { port: Number(new URL(url).port), host: '127.0.0.1', rejectUnauthorized: false },
+        {
+          port: Number(new URL(url).port),
+          host: '127.0.0.1',
+          rejectUnauthorized: false,
+          ALPNProtocols: [protocol],
+        },
         () => {
+          expect(socket.alpnProtocol).toBe(protocol);
           resolve(socket.getPeerCertificate().subject.CN);
           socket.destroy();
         },
@@ -66,6 +72,7 @@ describe('TLS', () => {
     makePair('second');
     watcher.reload();
     expect(await peerName(url)).toBe('second');
+    expect(await peerName(url, 'h2')).toBe('second');
     writeFileSync(tls.keyFile, 'no key');
     watcher.reload();
     expect(await peerName(url)).toBe('second');

@@ -9,6 +9,8 @@ export interface AnsweredRequest {
   readonly context: RequestContext;
   /** Bounded: one of the known methods or `OTHER`. */
   readonly method: string;
+  /** `1.1`, `2.0` */
+  readonly httpVersion: string;
   /** Template or `unmatched`. */
   readonly route: string;
   readonly status: number;
@@ -27,13 +29,13 @@ export class AccessLog {
     this.#gateway = JSON.stringify(gateway);
   }
 
-  write({ context, method, route, status, durationMs }: AnsweredRequest): void {
+  write({ context, method, httpVersion, route, status, durationMs }: AnsweredRequest): void {
     const { principal, decisions } = context;
     let line =
       `{"time":"${isoTime(this.#clock.now())}","level":"${status >= 500 ? 'error' : 'info'}","msg":"request"` +
       // Ids are of our own charset; the trace id is hex.
       `,"requestId":"${context.requestId}","traceId":"${context.trace.traceId}","gateway":${this.#gateway}` +
-      `,"route":${jsonText(route, maxFieldLength)},"method":"${method}","status":${status}` +
+      `,"route":${jsonText(route, maxFieldLength)},"method":"${method}","httpVersion":"${httpVersion}","status":${status}` +
       `,"durationMs":${rounded(durationMs)},"upstreamMs":${rounded(decisions.upstreamMs)}` +
       `,"principal":{"kind":"${principal.kind}","subject":${jsonText(principal.subject, maxFieldLength)}}` +
       `,"tier":"${principal.tier}","attempts":${decisions.attempts}`;

@@ -48,6 +48,6 @@ export class RequestObserver {
     const route = context.decisions.route ?? 'unmatched';
     const durationMs = this.#clock.monotonic() - context.startedAtMs;
     this.#metrics.count(method, route, status, context.principal.tier, durationMs);
-    this.#log?.write({ context, method, route, status, durationMs });
+    this.#log?.write({ context, method, httpVersion: request.raw.httpVersion, route, status, durationMs });
   }
 }

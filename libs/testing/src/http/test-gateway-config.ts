@@ -23,6 +23,7 @@ export function testGatewayConfig(
       requestDeadlineMs: 10_000,
       drainDelayMs: 0,
       drainGraceMs: 5000,
+      http2: true,
       ...server,
     },
     log: { level: 'silent' },

@@ -92,9 +92,9 @@ function addOwn(
   host: string,
   scheme: string,
 ): void {
-  const { clientAddress, requestId, trace, principal } = context;
+  const { clientAddress, requestId, trace, principal, httpVersion = '1.1' } = context;
   const node = clientAddress.includes(':') ? `"[${clientAddress}]"` : clientAddress;
-  flat.push('via', `1.1 ${gateway}`, 'x-request-id', requestId);
+  flat.push('via', `${httpVersion} ${gateway}`, 'x-request-id', requestId);
   flat.push(
     'forwarded',
     `for=${node};proto=${scheme}${host === '' ? '' : `;host="${host.replace(/["\\]/g, '')}"`}`,

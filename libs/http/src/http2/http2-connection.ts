@@ -1,0 +1,71 @@
+import { constants, type ServerHttp2Session } from 'node:http2';
+import { type Socket } from 'node:net';
+import { type Clock } from '@facet/context';
+import { connectionWindowBytes, controlFrames } from './http2-limits.ts';
+
+/** What one HTTP/2 connection has under way, since when it has nothing, and how often it asks for nothing. */
+export class Http2Connection {
+  readonly session: ServerHttp2Session;
+  readonly socket: Socket;
+  readonly #clock: Clock;
+  #streams = 0;
+  #served = 0;
+  #idleSinceMs: number;
+  #controlFrames = 0;
+  #controlSinceMs: number;
+
+  constructor(session: ServerHttp2Session, socket: Socket, clock: Clock) {
+    this.session = session;
+    this.socket = socket;
+    this.#clock = clock;
+    this.#idleSinceMs = this.#controlSinceMs = clock.monotonic();
+    session.setLocalWindowSize(connectionWindowBytes);
+    session.on('ping', this.#onControlFrame).on('remoteSettings', this.#onControlFrame);
+  }
+
+  /** Requests under way. */
+  get streams(): number {
+    return this.#streams;
+  }
+
+  /** Requests since the connection was opened. */
+  get served(): number {
+    return this.#served;
+  }
+
+  /** How long nothing has been under way; 0 while something is. Bytes that make no request do not count. */
+  get idleMs(): number {
+    return this.#streams > 0 ? 0 : this.#clock.monotonic() - this.#idleSinceMs;
+  }
+
+  begin(): void {
+    this.#streams++;
+    this.#served++;
+  }
+
+  end(): void {
+    if (--this.#streams === 0) this.#idleSinceMs = this.#clock.monotonic();
+  }
+
+  /** GOAWAY: what is under way ends in order, and whatever comes later is for another connection. */
+  leave(): void {
+    if (this.session.closed) this.#cutWhenIdle();
+    else this.session.close();
+  }
+
+  /** A client that does not hang up after GOAWAY. */
+  #cutWhenIdle(): void {
+    if (this.#streams === 0) this.session.destroy();
+  }
+
+  readonly #onControlFrame = (): void => {
+    const nowMs = this.#clock.monotonic();
+    const forgotten = ((nowMs - this.#controlSinceMs) / 1000) * controlFrames.perSecond;
+    this.#controlSinceMs = nowMs;
+    this.#controlFrames = Math.max(0, this.#controlFrames - forgotten) + 1;
+    if (this.#controlFrames > controlFrames.burst) {
+      const error = Object.assign(new Error('too many control frames'), { code: 'ERR_HTTP2_FLOOD' });
+      this.session.destroy(error, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    }
+  };
+}
