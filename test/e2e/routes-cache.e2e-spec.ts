@@ -26,6 +26,7 @@ beforeAll(async () => {
       routes: [
         route('public', { cache: { identity: 'public' } }),
         route('hour', { cache: { identity: 'public', ttlSeconds: 3600, tags: ['things'] } }),
+        route('deaf', { cache: { identity: 'public', clientDirectives: 'ignore' } }),
         route('tier', { auth: 'jwt', cache: { identity: 'perTier', ttlSeconds: 60 } }),
         route('subject', { auth: 'jwt', cache: { identity: 'perSubject', ttlSeconds: 60 } }),
         route('uncached', { auth: 'jwt' }),
@@ -82,6 +83,21 @@ describe('a cached route', () => {
     const path = fresh('hour');
     await client.get(path);
     expect((await client.get(path)).headers['cache-status']).toMatch(/hit; ttl=3[56]\d\d/);
+  });
+
+  it('hears what clients say to caches, unless it is told not to', async () => {
+    upstream.always(cacheable({ 'cache-control': 'max-age=60' }));
+    for (const [route, requests] of [
+      ['public', 3],
+      ['deaf', 1],
+    ] as const) {
+      upstream.requests.length = 0;
+      const path = fresh(route);
+      await client.get(path);
+      for (const control of ['no-cache', 'no-store'])
+        await client.get(path, { headers: { 'cache-control': control } });
+      expect([route, upstream.requests.length]).toEqual([route, requests]);
+    }
   });
 
   it('answers HEAD and conditions out of the store', async () => {

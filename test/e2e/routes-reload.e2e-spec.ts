@@ -104,6 +104,30 @@ describe('a ROUTES_FILE that changes', () => {
     expect((await client.get('/api/numbered')).status).toBe(404);
   });
 
+  it('ends an upstream that it names no more, after the last request to it', async () => {
+    const opened = Promise.withResolvers<void>();
+    upstream.next(when(opened.promise, json({ old: true })));
+    const underWay = client.get('/api/numbered');
+    await upstream.received(1);
+    await using other = await ScriptedUpstream.start(json({ other: true }));
+    gateway.replaceFile(fileOf(1).replace(upstream.url, other.url));
+    await until(async () => (await number()) === '1');
+    const upstreams = async (): Promise<string[]> =>
+      Object.keys((await management.get('/health/deps')).json.checks as object);
+    expect(await upstreams()).toEqual(['route-numbered', 'route-numbered-2']);
+    opened.resolve();
+    expect((await underWay).json).toEqual({ old: true });
+    await until(async () => (await upstreams()).length === 1);
+    expect(await upstreams()).toEqual(['route-numbered-2']);
+    const { text } = await management.get('/metrics');
+    expect(text).not.toContain('upstream="route-numbered"');
+    expect(text).toContain('upstream="route-numbered-2"');
+    // And back.
+    gateway.replaceFile(fileOf(2));
+    await until(async () => (await number()) === '2');
+    expect(await upstreams()).toContain('route-numbered');
+  });
+
   it('is listed for operators in the order it is asked', async () => {
     expect((await management.get('/routes')).text).toMatch(/^#[^]*\n1 +\* +\/api\/numbered +\* +http/);
   });

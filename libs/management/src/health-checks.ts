@@ -27,6 +27,10 @@ export class HealthChecks {
     this.#dependencies.set(name, check);
   }
 
+  removeDependency(name: string): void {
+    this.#dependencies.delete(name);
+  }
+
   readiness(): { state: HealthState; checks: Record<string, HealthReport> } {
     return summary(this.#ready);
   }

@@ -8,6 +8,7 @@ describe('AdHocUpstreams', () => {
       name: 'route-hello-world-1',
       origin: 'http://10.0.0.1:5000',
       basePath: '/base',
+      use: { requests: 0 },
     });
     expect(upstreams.read('http://10.0.0.1:5000', 'other').name).toBe('route-hello-world-1');
     expect(upstreams.read('http://10.0.0.2:5000', 'hello-world-1').name).toBe('route-hello-world-1-2');
@@ -22,5 +23,13 @@ describe('AdHocUpstreams', () => {
 
   it('keeps clear of the upstreams the app declares', () => {
     expect(new AdHocUpstreams(['route-a']).read('http://h', 'a').name).toBe('route-a-2');
+  });
+
+  it('forgets, and names anew', () => {
+    const upstreams = new AdHocUpstreams();
+    upstreams.read('http://h', 'a');
+    upstreams.forget('route-a');
+    expect([...upstreams.all()]).toEqual([]);
+    expect(upstreams.read('http://other', 'a').name).toBe('route-a');
   });
 });

@@ -110,16 +110,13 @@ function httpPolicyOf({ timeoutMs, compression, cors }: RouteDeclaration, templa
 }
 
 function cachePolicyOf(declared: NonNullable<RouteDeclaration['cache']>): CachePolicy {
-  const { identity, ttlSeconds, staleWhileRevalidateSeconds, staleIfErrorSeconds, tags, storeSetCookie } =
-    declared;
+  const { ttlSeconds, staleWhileRevalidateSeconds, staleIfErrorSeconds, ...rest } = declared;
   const ms = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1_000);
   return defined({
-    identity,
+    ...rest,
     ttlMs: ms(ttlSeconds),
     staleWhileRevalidateMs: ms(staleWhileRevalidateSeconds),
     staleIfErrorMs: ms(staleIfErrorSeconds),
-    tags,
-    storeSetCookie,
   });
 }
 

@@ -16,14 +16,15 @@ export class RouteLoader {
   readonly #endpoints: Endpoints;
   /** Of the app itself, without those that routes named by URL. */
   readonly #declared: ReadonlySet<string>;
-  readonly #adHocUpstreams: AdHocUpstreams;
+  /** Upstreams that routes of any load named by URL. */
+  readonly adHocUpstreams: AdHocUpstreams;
 
   constructor(options: RoutesOptions, upstreams: Upstreams, endpoints: Endpoints) {
     this.#options = options;
     this.#upstreams = upstreams;
     this.#endpoints = endpoints;
     this.#declared = new Set(upstreams.names());
-    this.#adHocUpstreams = new AdHocUpstreams(this.#declared);
+    this.adHocUpstreams = new AdHocUpstreams(this.#declared);
   }
 
   /** @throws `RouteFaults` when it can't be read */
@@ -50,7 +51,7 @@ export class RouteLoader {
       config: values,
       endpoints: this.#endpoints.all(),
       bodyLimitBytes,
-      adHocUpstreams: this.#adHocUpstreams,
+      adHocUpstreams: this.adHocUpstreams,
     });
     for (const { adHocUpstream } of table.routes) {
       if (adHocUpstream === undefined || this.#upstreams.has(adHocUpstream.name)) continue;

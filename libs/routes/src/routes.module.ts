@@ -10,6 +10,7 @@ import { Registry } from 'prom-client';
 import { routeListing } from './listing/route-listing.ts';
 import { RouteMetrics } from './metrics.ts';
 import { FileWatch } from './reload/file-watch.ts';
+import { LeavingUpstreams } from './reload/leaving-upstreams.ts';
 import { LiveRoutes } from './reload/live-routes.ts';
 import { RouteLoader } from './route-loader.ts';
 import { ConfigurableModuleClass, ROUTES_OPTIONS, type RoutesOptions } from './routes.module-definition.ts';
@@ -31,6 +32,7 @@ const everyPath = '/*';
 export class RoutesModule extends ConfigurableModuleClass implements OnModuleInit, OnApplicationShutdown {
   readonly #endpoints = new Endpoints();
   #watch: FileWatch | undefined;
+  #leaving: LeavingUpstreams | undefined;
 
   constructor(
     @Inject(ROUTES_OPTIONS) private readonly options: RoutesOptions,
@@ -61,15 +63,19 @@ export class RoutesModule extends ConfigurableModuleClass implements OnModuleIni
       body: routeListing(live.table),
     }));
     if (file !== undefined && text !== undefined) {
-      this.#watch = new FileWatch(file, text, this.clock, (changed) =>
-        live.reload(file, () => loader.load(changed ?? loader.readFile(file))),
-      );
+      const leaving = new LeavingUpstreams(this.upstreams, loader.adHocUpstreams, this.clock);
+      this.#leaving = leaving;
+      this.#watch = new FileWatch(file, text, this.clock, (changed) => {
+        live.reload(file, () => loader.load(changed ?? loader.readFile(file)));
+        leaving.keepFor(live.table);
+      });
     }
     this.#mount(live);
   }
 
   onApplicationShutdown(): void {
     this.#watch?.close();
+    this.#leaving?.close();
   }
 
   #mount(live: LiveRoutes): void {

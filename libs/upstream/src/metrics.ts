@@ -3,6 +3,8 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const circuitValues: Readonly<Record<CircuitState, number>> = { closed: 0, 'half-open': 1, open: 2 };
 
+const outcomes: readonly Outcome[] = ['success', 'failure', 'ignored'];
+
 /** What Prometheus sees of the upstreams. */
 export class UpstreamMetrics {
   readonly #duration: Histogram<'upstream'>;
@@ -45,6 +47,14 @@ export class UpstreamMetrics {
 
   retry(upstream: string): void {
     this.#retries.inc({ upstream });
+  }
+
+  /** An upstream that is no more leaves no series behind. */
+  forget(upstream: string): void {
+    this.#duration.remove({ upstream });
+    for (const outcome of outcomes) this.#requests.remove({ upstream, outcome });
+    this.#retries.remove({ upstream });
+    this.#circuit.remove({ upstream });
   }
 
   /** Shows the circuit's state from now on. */

@@ -56,11 +56,22 @@ export class Upstreams implements OnApplicationShutdown {
     this.#parts = parts;
   }
 
-  /** Declares one more upstream, during start only. Throws naming every fault of the definition. */
+  /** Declares one more upstream. Throws naming every fault of the definition. */
   add(definition: UpstreamDefinition): UpstreamClient {
     const [settings] = upstreamSettings([definition]) as [UpstreamSettings];
     const transport = this.#parts.transports.create(settings);
     return this.open(settings, transport, new UpstreamHttp(settings, transport)).client;
+  }
+
+  /** Ends an upstream that `add` declared, with its sockets, its circuit, its health and its metrics. Unknown: nothing. */
+  async remove(name: string): Promise<void> {
+    const upstream = this.#upstreams.get(name);
+    if (upstream === undefined) return;
+    this.#upstreams.delete(name);
+    this.#parts.health?.removeDependency(name);
+    upstream.breaker?.shutdown();
+    await upstream.transport.close();
+    this.#parts.metrics?.forget(name);
   }
 
   /** @param http what JSON calls go through: the upstream's own `HttpService` or a test double of it */

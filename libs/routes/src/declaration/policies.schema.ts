@@ -110,6 +110,11 @@ export const cacheSchema = closed(
         description: 'true or false (default): are answers with Set-Cookie stored, cookies and all',
       }),
     ),
+    clientDirectives: Type.Optional(
+      Type.Enum(['honour', 'ignore'], {
+        description: 'honour (default) or ignore: are Cache-Control and Pragma of requests heard',
+      }),
+    ),
     tags: Type.Optional(
       Type.Array(Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,64}$' }), {
         minItems: 1,

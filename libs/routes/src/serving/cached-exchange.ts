@@ -44,6 +44,7 @@ export async function cachedAnswer(
       hasAuthorization: hasAuthorization(request, known),
       hasBody: exchange.body !== undefined,
       signal: facet.signal,
+      deadline: facet.deadline,
     },
     route.cache,
     ask,

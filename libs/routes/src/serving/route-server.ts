@@ -50,16 +50,23 @@ export class RouteServer {
       return;
     }
     const { route } = found;
-    for (const stage of this.#parts.stages) {
-      const running = stage.run(request as StageRequest, reply, route.policy);
-      if (running) await running;
+    const use = route.adHocUpstream?.use;
+    // A reload may drop the upstream: not before this request has the head of its answer.
+    if (use !== undefined) use.requests++;
+    try {
+      for (const stage of this.#parts.stages) {
+        const running = stage.run(request as StageRequest, reply, route.policy);
+        if (running) await running;
+      }
+      const interim = new InterimAnswers(found, request as StageRequest, reply.raw);
+      const exchange = new Exchange(found, request as StageRequest, this.#parts.clock, interim);
+      // Only now is a client that waits for it told to send: whatever was refused, was refused unread.
+      if (exchange.body && request.headers.expect !== undefined) reply.raw.writeContinue();
+      const answer = await this.#answer(route, exchange, request as StageRequest);
+      sendAnswer(found, answer, request as StageRequest, reply);
+    } finally {
+      if (use !== undefined) use.requests--;
     }
-    const interim = new InterimAnswers(found, request as StageRequest, reply.raw);
-    const exchange = new Exchange(found, request as StageRequest, this.#parts.clock, interim);
-    // Only now is a client that waits for it told to send: whatever was refused, was refused unread.
-    if (exchange.body && request.headers.expect !== undefined) reply.raw.writeContinue();
-    const answer = await this.#answer(route, exchange, request as StageRequest);
-    sendAnswer(found, answer, request as StageRequest, reply);
   }
 
   #answer(route: Route, exchange: Exchange, request: StageRequest): Promise<RouteAnswer> {
