@@ -21,7 +21,7 @@ export interface CacheRequest {
   readonly hasAuthorization: boolean;
   /** The request carries content. One that does bypasses the cache. */
   readonly hasBody?: boolean;
-  /** Aborts when this client goes away. */
+  /** Aborts when this client goes away. Not read for what is in the store: a getter spares hits their signal. */
   readonly signal: AbortSignal;
   /** How long to wait at most for what another request is fetching; `origin` keeps to its own. Default: as long as that. */
   readonly deadline?: Deadline;

@@ -47,10 +47,11 @@ export class HttpCache {
    * Answers a request out of the store or through `origin`.
    * @throws what `origin` throws when nothing stored may stand in; `not_cached` for `only-if-cached` without an answer
    */
-  async handle(request: CacheRequest, policy: CachePolicy, origin: Origin): Promise<CacheResponse> {
-    const response = await this.#handle(request, policy, origin);
-    this.#observe(request.route, response.result);
-    return response;
+  handle(request: CacheRequest, policy: CachePolicy, origin: Origin): CacheResponse | Promise<CacheResponse> {
+    const response = this.#handle(request, policy, origin);
+    return response instanceof Promise
+      ? response.then((answer) => this.#observed(request, answer))
+      : this.#observed(request, response);
   }
 
   /** Deletes what carries the tag, or what has the path: with a query exactly that, without one every query. */
@@ -58,16 +59,35 @@ export class HttpCache {
     return await this.#forget('tag' in what ? labels.tag(what.tag) : labels.path(what.path));
   }
 
-  async #handle(request: CacheRequest, policy: CachePolicy, origin: Origin): Promise<CacheResponse> {
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return await this.#writeThrough(request, origin);
+  #observed({ route }: CacheRequest, response: CacheResponse): CacheResponse {
+    this.#observe(route, response.result);
+    return response;
+  }
+
+  #handle(
+    request: CacheRequest,
+    policy: CachePolicy,
+    origin: Origin,
+  ): CacheResponse | Promise<CacheResponse> {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return this.#writeThrough(request, origin);
     const wishes = requestWishes(request.headers, policy.clientDirectives !== 'ignore');
     if (request.identityKey === undefined || request.hasBody || wishes.noStore || wishes.precondition) {
       if (wishes.onlyIfCached) throw this.#notCached();
-      return await this.#pass(request, origin, 'bypass');
+      return this.#pass(request, origin, 'bypass');
     }
     const found = this.#shelves.find(request);
-    const place = found instanceof Promise ? await found : found;
+    return found instanceof Promise
+      ? found.then((place) => this.#answer(request, policy, origin, wishes, place))
+      : this.#answer(request, policy, origin, wishes, found);
+  }
+
+  #answer(
+    request: CacheRequest,
+    policy: CachePolicy,
+    origin: Origin,
+    wishes: RequestWishes,
+    place: Place,
+  ): CacheResponse | Promise<CacheResponse> {
     const { stored } = place;
     const use = stored ? reuse(stored.head, wishes, this.#clock.monotonic()) : 'ask';
     if (stored && use === 'fresh') return this.#replies.hit(stored, request, wishes, 'hit');
@@ -78,8 +98,8 @@ export class HttpCache {
     }
     if (wishes.onlyIfCached) throw this.#notCached();
     // A part is not stored, and what is whole has been looked for.
-    if (wishes.range !== undefined) return await this.#pass(request, origin, errand.fwd);
-    return await this.#fetcher.fetch(errand);
+    if (wishes.range !== undefined) return this.#pass(request, origin, errand.fwd);
+    return this.#fetcher.fetch(errand);
   }
 
   #errand(

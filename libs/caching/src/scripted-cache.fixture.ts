@@ -31,7 +31,7 @@ export class ScriptedCache {
     this.cache = new HttpCache({ clock, store: this.store, observe, ...options });
   }
 
-  ask(
+  async ask(
     path: string,
     { policy = { identity: 'public' }, ...request }: AskOptions = {},
   ): Promise<CacheResponse> {
@@ -47,7 +47,7 @@ export class ScriptedCache {
       signal: new AbortController().signal,
       ...request,
     };
-    return this.cache.handle(asked, policy, async (question) => {
+    return await this.cache.handle(asked, policy, async (question) => {
       this.asked.push(question);
       return await this.answer(question);
     });

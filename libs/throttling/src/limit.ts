@@ -3,7 +3,7 @@ import { type Bucket } from './buckets/bucket.ts';
 import { leakyBucket } from './buckets/leaky-bucket.ts';
 import { exactRate, type Rate } from './buckets/rate.ts';
 import { tokenBucket } from './buckets/token-bucket.ts';
-import { policyItem } from './rate-limit-fields.ts';
+import { policyItem, quoted } from './rate-limit-fields.ts';
 
 type LimitNumbers = Omit<LimitPolicy, 'per'>;
 
@@ -28,6 +28,8 @@ export class Limit {
   readonly serial: number;
   /** Its item of the `RateLimit-Policy` field. */
   readonly policyItem: string;
+  /** Its name as the `RateLimit` field has it. */
+  readonly quotedName: string;
 
   /**
    * @param scope what the limit belongs to, `tier` or an endpoint: part of the id
@@ -51,5 +53,6 @@ export class Limit {
       throw new RangeError(`limit ${scope}:${name}: ${(error as Error).message}`, { cause: error });
     }
     this.policyItem = policyItem(this);
+    this.quotedName = quoted(name);
   }
 }

@@ -27,7 +27,7 @@ export function setRateLimitFields(reply: StageReply, states: readonly LimitStat
   for (const state of states) {
     const separator = policies === '' ? '' : ', ';
     policies += separator + state.limit.policyItem;
-    limits += `${separator}${quoted(state.limit.name)};r=${state.remaining};t=${seconds(state.resetMs)}`;
+    limits += `${separator}${state.limit.quotedName};r=${state.remaining};t=${seconds(state.resetMs)}`;
   }
   reply.header('RateLimit-Policy', policies);
   reply.header('RateLimit', limits);
@@ -45,7 +45,11 @@ function seconds(ms: number): number {
   return Math.ceil(ms / 1000);
 }
 
-function quoted(name: string): string {
+/**
+ * A structured-field string (RFC 9651, section 3.3.3).
+ * @throws RangeError when it holds anything but printable ASCII
+ */
+export function quoted(name: string): string {
   if (!/^[\x20-\x7e]+$/.test(name))
     throw new RangeError(`limit name ${JSON.stringify(name)} is not printable ASCII`);
   return `"${name.replace(/["\\]/g, '\\$&')}"`;

@@ -2,9 +2,16 @@ import { randomHex } from './random-hex.ts';
 
 const maxLength = 64;
 
+let lastMs = -1;
+let lastTime = '';
+
 /** A new request id: 24 lower-case characters that sort by time, then random. `nowMs` is wall time. */
 export function newRequestId(nowMs: number): string {
-  return nowMs.toString(36).padStart(8, '0') + randomHex(8);
+  if (nowMs !== lastMs) {
+    lastMs = nowMs;
+    lastTime = nowMs.toString(36).padStart(8, '0');
+  }
+  return lastTime + randomHex(8);
 }
 
 /** An inbound `X-Request-Id` is believed when it is 1 to 64 characters of `A-Za-z0-9._-`; else it is replaced. */

@@ -1,5 +1,11 @@
-import { type CachePolicy, type HttpCache, identityKey, type OriginRequest } from '@facet/caching';
-import { type Clock, Deadline, DerivedContext, type StageRequest } from '@facet/context';
+import {
+  type CachePolicy,
+  type CacheResponse,
+  type HttpCache,
+  identityKey,
+  type OriginRequest,
+} from '@facet/caching';
+import { type Clock, Deadline, DerivedContext, type RequestContext, type StageRequest } from '@facet/context';
 import { type HeaderField, type UpstreamClient, type UpstreamSettings } from '@facet/upstream';
 import { canonicalPath } from '../matching/canonical-path.ts';
 import { type Route } from '../route.ts';
@@ -17,12 +23,12 @@ export interface CachedExchangeParts {
 }
 
 /** Asks a route's cache, and the upstream where the cache has to. */
-export async function cachedAnswer(
+export function cachedAnswer(
   exchange: Exchange,
   route: Route & { readonly cache: CachePolicy },
   request: StageRequest,
   parts: CachedExchangeParts,
-): Promise<RouteAnswer> {
+): RouteAnswer | Promise<RouteAnswer> {
   const { facet, method, headers } = request;
   const { cache, clock, client, upstream } = parts;
   const known = varyFields(exchange.fields, facet.principal, upstream.forwardCredentials);
@@ -32,7 +38,7 @@ export async function cachedAnswer(
     const context = new DerivedContext(facet, deadline, signal);
     return await exchange.sendAs(client, context, merged(exchange.fields, known, asked));
   };
-  const answer = await cache.handle(
+  const answer = cache.handle(
     {
       route: route.policy.route,
       scope: scopeOf(route, facet, headers['host']),
@@ -43,13 +49,21 @@ export async function cachedAnswer(
       identityKey: identityKey(route.cache.identity, facet.principal),
       hasAuthorization: hasAuthorization(request, known),
       hasBody: exchange.body !== undefined,
-      signal: facet.signal,
+      get signal() {
+        return facet.signal;
+      },
       deadline: facet.deadline,
     },
     route.cache,
     ask,
   );
-  facet.decisions.cache = answer.result;
+  return answer instanceof Promise
+    ? answer.then((fetched) => recorded(fetched, facet))
+    : recorded(answer, facet);
+}
+
+function recorded(answer: CacheResponse, { decisions }: RequestContext): RouteAnswer {
+  decisions.cache = answer.result;
   return answer;
 }
 

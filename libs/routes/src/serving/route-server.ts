@@ -62,14 +62,15 @@ export class RouteServer {
       const exchange = new Exchange(found, request as StageRequest, this.#parts.clock, interim);
       // Only now is a client that waits for it told to send: whatever was refused, was refused unread.
       if (exchange.body && request.headers.expect !== undefined) reply.raw.writeContinue();
-      const answer = await this.#answer(route, exchange, request as StageRequest);
+      const asked = this.#answer(route, exchange, request as StageRequest);
+      const answer = asked instanceof Promise ? await asked : asked;
       sendAnswer(found, answer, request as StageRequest, reply);
     } finally {
       if (use !== undefined) use.requests--;
     }
   }
 
-  #answer(route: Route, exchange: Exchange, request: StageRequest): Promise<RouteAnswer> {
+  #answer(route: Route, exchange: Exchange, request: StageRequest): RouteAnswer | Promise<RouteAnswer> {
     const { upstreams, cache, clock } = this.#parts;
     const { client, settings } = upstreams.get(route.upstream);
     if (!isCached(route)) return exchange.send(client);
