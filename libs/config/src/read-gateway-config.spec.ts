@@ -116,6 +116,7 @@ describe('readGatewayConfig', () => {
     ['TIERS_FILE', { TIERS_FILE: file('gold.json', { gold: 'unlimited' }) }],
     ['TIERS_FILE', { TIERS_FILE: file('broken.yaml', 'free: [') }],
     ['TLS_KEY_FILE', { TLS_CERT_FILE: 'cert.pem' }],
+    ['HTTP2', { HTTP2: 'yes' }],
     ['UPSTREAM_CA_FILE', { UPSTREAM_CA_FILE: join(folder, 'absent.pem') }],
     ['UPSTREAM_CERT_FILE', { UPSTREAM_KEY_FILE: 'key.pem' }],
     [

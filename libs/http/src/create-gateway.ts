@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { type GatewayConfig } from '@facet/config';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type BuiltGateway, buildGateway, type GatewayModule, type GatewayOptions } from './build-gateway.ts';
@@ -42,7 +43,9 @@ export async function createGateway(
 }
 
 async function listen({ app, management }: BuiltGateway, { server }: GatewayConfig): Promise<string> {
-  await app.listen({ port: server.port, host: server.host });
+  // For the name `localhost` Fastify would open a second server, which knows nothing of our limits and of HTTP/2.
+  const host = server.host === 'localhost' ? (await lookup(server.host)).address : server.host;
+  await app.listen({ port: server.port, host });
   return management.listen(server.managementPort, server.managementHost);
 }
 

@@ -114,6 +114,12 @@ describe('the life of a gateway', () => {
     gateway = undefined;
   });
 
+  it('listens on one address of a name, on the one server that has all limits', async () => {
+    await start({ config: { server: { host: 'localhost' } } });
+    const instance = gateway?.app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+    expect(instance.addresses()).toHaveLength(1);
+  });
+
   it('serves on during the drain delay and tells balancers on the public port too', async () => {
     const clock = new FakeClock();
     await start({ clock, config: { server: { drainDelayMs: 6000 } } });
