@@ -1,7 +1,8 @@
 import { constants, type ServerHttp2Session } from 'node:http2';
 import { type Socket } from 'node:net';
 import { type Clock } from '@facet/context';
-import { connectionWindowBytes, controlFrames } from './http2-limits.ts';
+import { Allowance } from './allowance.ts';
+import { brokenStreams, connectionWindowBytes, controlFrames } from './http2-limits.ts';
 
 /** What one HTTP/2 connection has under way, since when it has nothing, and how often it asks for nothing. */
 export class Http2Connection {
@@ -11,14 +12,16 @@ export class Http2Connection {
   #streams = 0;
   #served = 0;
   #idleSinceMs: number;
-  #controlFrames = 0;
-  #controlSinceMs: number;
+  readonly #controlFrames: Allowance;
+  readonly #brokenStreams: Allowance;
 
   constructor(session: ServerHttp2Session, socket: Socket, clock: Clock) {
     this.session = session;
     this.socket = socket;
     this.#clock = clock;
-    this.#idleSinceMs = this.#controlSinceMs = clock.monotonic();
+    this.#idleSinceMs = clock.monotonic();
+    this.#controlFrames = new Allowance(controlFrames, clock);
+    this.#brokenStreams = new Allowance(brokenStreams, clock);
     session.setLocalWindowSize(connectionWindowBytes);
     session.on('ping', this.#onControlFrame).on('remoteSettings', this.#onControlFrame);
   }
@@ -58,14 +61,17 @@ export class Http2Connection {
     if (this.#streams === 0) this.session.destroy();
   }
 
+  /** A request broke off by the client's doing. */
+  breakOff(): void {
+    if (!this.#brokenStreams.take()) this.#calm('too many requests given up');
+  }
+
   readonly #onControlFrame = (): void => {
-    const nowMs = this.#clock.monotonic();
-    const forgotten = ((nowMs - this.#controlSinceMs) / 1000) * controlFrames.perSecond;
-    this.#controlSinceMs = nowMs;
-    this.#controlFrames = Math.max(0, this.#controlFrames - forgotten) + 1;
-    if (this.#controlFrames > controlFrames.burst) {
-      const error = Object.assign(new Error('too many control frames'), { code: 'ERR_HTTP2_FLOOD' });
-      this.session.destroy(error, constants.NGHTTP2_ENHANCE_YOUR_CALM);
-    }
+    if (!this.#controlFrames.take()) this.#calm('too many control frames');
   };
+
+  #calm(why: string): void {
+    const error = Object.assign(new Error(why), { code: 'ERR_HTTP2_FLOOD' });
+    this.session.destroy(error, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  }
 }

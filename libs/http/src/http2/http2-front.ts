@@ -125,17 +125,21 @@ export class Http2Front {
 
   #emit(
     stream: ServerHttp2Stream,
-    { socket }: Http2Connection,
+    connection: Http2Connection,
     fields: IncomingHttpHeaders,
     rawFields: readonly string[],
   ): void {
-    const request = new Http2Request(stream, fields, rawFields, socket);
+    const request = new Http2Request(stream, fields, rawFields, connection.socket);
     const response = new Http2Response(stream, request.method);
     const end = (): void => {
       response.endWithStream();
       request.abort();
     };
-    stream.once('aborted', end).once('close', end);
+    stream.once('close', end).once('aborted', () => {
+      // What is destroyed by now broke off on our side.
+      if (!response.destroyed) connection.breakOff();
+      end();
+    });
     stream.setTimeout(this.#settings.limits.idleTimeoutMs, () => response.destroy());
     // The answer is complete and the request is not: the client need not send the rest (RFC 9113, section 8.1).
     response.once('finish', () => {

@@ -16,6 +16,12 @@ export const connectionWindowBytes = 1024 * 1024;
 /** Frames that only ask for an answer, PING and SETTINGS: as many at once, and as many a second in the long run. */
 export const controlFrames = { burst: 200, perSecond: 20 };
 
+/**
+ * Requests that break off before their answer: rapid reset (CVE-2023-44487), and errors by which a client makes us
+ * reset them (CVE-2025-8671). A browser that leaves a page cancels up to a hundred at once, and not every second.
+ */
+export const brokenStreams = { burst: 200, perSecond: 50 };
+
 /** What one HTTP/2 connection may hold and do; whoever goes beyond loses the connection, and all that is on it. */
 export const http2Options: ServerOptions = {
   settings: { maxConcurrentStreams, maxHeaderListSize: maxHeaderListBytes, enableConnectProtocol: false },
@@ -25,9 +31,9 @@ export const http2Options: ServerOptions = {
   maxSessionMemory: 10,
   maxSessionInvalidFrames: 100,
   maxSessionRejectedStreams: 100,
-  // Rapid reset (CVE-2023-44487): a browser that leaves a page cancels up to a hundred at once, and not every second.
-  streamResetBurst: 200,
-  streamResetRate: 50,
+  // Resets that never get as far as a request of ours.
+  streamResetBurst: brokenStreams.burst,
+  streamResetRate: brokenStreams.perSecond,
   // An upstream that repeats a field is passed on as it is.
   strictSingleValueFields: false,
 };
