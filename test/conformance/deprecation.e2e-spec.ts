@@ -99,6 +99,16 @@ describe.each(apps)('gateway-%s', (app) => {
     expect((await get(`/v3/orders/${id}`)).json).toEqual(byPath.json.items[0]);
   });
 
+  it('says which version answered, when it is a refusal too', async () => {
+    for (const path of ['/orders/none', '/nothing', '/v9/orders', '/v1/orders/none'])
+      expect([path, (await get(path)).headers['api-version']]).toEqual([
+        path,
+        path.startsWith('/v1/') ? 'v1' : 'v2',
+      ]);
+    const { headers } = await family[app].client.get(`${family[app].prefix}/orders`);
+    expect(headers['api-version']).toBe('v2');
+  });
+
   it('knows no other version', async () => {
     for (const version of ['v0', 'v4', 'v01', 'V1', 'v1.0', 'v999', 'v1000', '1']) {
       expect([version, (await get(`/${version}/orders`)).status]).toEqual([version, 404]);

@@ -18,8 +18,11 @@ type Done = (error: Error | null, payload?: unknown) => void;
 export function addReplyHook(instance: FastifyInstance, cors: CorsPolicies, traffic: Traffic): void {
   instance.addHook('onSend', (request, reply, payload, done) => {
     if (traffic.isDraining || leavesBodyUnread(request)) closeAfter(request, reply);
-    if (request.facet.hasFailed) done(null, payload);
-    else finish(request, reply, payload as Payload, cors, done);
+    if (request.facet.hasFailed) {
+      // A refusal may come before it is known which endpoint was meant.
+      if (!reply.hasHeader('api-version')) reply.header('api-version', request.facet.apiVersion);
+      done(null, payload);
+    } else finish(request, reply, payload as Payload, cors, done);
   });
 }
 
