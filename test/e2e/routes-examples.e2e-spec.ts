@@ -195,3 +195,37 @@ describe('d-token-relay', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 });
+
+describe('e-shared-cache', () => {
+  const answering = (headers: Record<string, string>): void => upstream.always(json({ n: 1 }, { headers }));
+  const asked = async (path: string, headers: Record<string, string> = {}): Promise<number> => {
+    upstream.requests.length = 0;
+    await client.get(path, { headers });
+    return upstream.requests.length;
+  };
+
+  it('keeps what the site lets it keep, cookies too, and nothing else', async () => {
+    await start('e-shared-cache');
+    answering({ 'cache-control': 'max-age=60', 'set-cookie': 'a=1' });
+    expect([await asked('/kept'), await asked('/kept', { cookie: 'b=2' })]).toEqual([1, 0]);
+    answering({});
+    expect([await asked('/silent'), await asked('/silent')]).toEqual([1, 1]);
+  });
+
+  it('keeps answers to credentials where the site says that they are for all', async () => {
+    await start('e-shared-cache');
+    const headers = { authorization: 'FOO' };
+    answering({ 'cache-control': 'max-age=60' });
+    expect([await asked('/own', headers), await asked('/own')]).toEqual([1, 1]);
+    answering({ 'cache-control': 'max-age=60, public' });
+    expect([await asked('/shared', headers), await asked('/shared')]).toEqual([1, 0]);
+  });
+
+  it('forgets what a write changes, by any method', async () => {
+    await start('e-shared-cache');
+    answering({ 'cache-control': 'max-age=60' });
+    await client.get('/page');
+    expect((await client.call('M-SEARCH', '/page')).status).toBe(200);
+    expect(await asked('/page')).toBe(1);
+  });
+});
