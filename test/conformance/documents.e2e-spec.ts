@@ -40,8 +40,10 @@ describe('docs/configuration.md', () => {
     const code = ['read-gateway-config.ts', 'read-jwt.ts', 'read-server.ts']
       .map((file) => read(`libs/config/src/${file}`))
       .join('');
-    const inCode = [...code.matchAll(/'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|PORT|HOST)'/g)].map(([, name]) => name);
-    const inDocs = [...read('docs/configuration.md').matchAll(/^\| `([A-Z_<>]+)`\s+\|/gm)].map(
+    const inCode = [...code.matchAll(/'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|PORT|HOST|HTTP2)'/g)].map(
+      ([, name]) => name,
+    );
+    const inDocs = [...read('docs/configuration.md').matchAll(/^\| `([A-Z_<>\d]+)`\s+\|/gm)].map(
       ([, name]) => name,
     );
     expect(new Set(inDocs.filter((name) => name !== 'UPSTREAM_<NAME>_URL'))).toEqual(new Set(inCode));
