@@ -1,4 +1,5 @@
 import { HttpClient } from '@facet/testing/gateway';
+import { exchange } from '@facet/testing/http';
 import { type Answer, hangUp, json, ScriptedUpstream, text, when } from '@facet/testing/upstreams';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RouteGateway } from '../support/route-gateway.ts';
@@ -185,6 +186,19 @@ describe('a cached route', () => {
     const evil = await client.get(path, { headers: { host: 'evil.test', 'x-forwarded-host': 'evil.test' } });
     expect(evil.text).toBe('evil.test');
     expect((await client.get(path)).text).toBe(new URL(gateway.url).host);
+  });
+
+  it('tells the upstream the host that the answer is kept for, where target and Host differ', async () => {
+    upstream.always((socket, request) =>
+      text(`${request.header('x-forwarded-host')} ${request.header('forwarded')}`, {
+        headers: { 'cache-control': 'max-age=60' },
+      })(socket, request),
+    );
+    const path = fresh('public');
+    const bytes = `GET http://shop.example${path} HTTP/1.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n`;
+    const answer = await exchange(gateway.url, bytes);
+    expect(answer).toMatch(/\r\n\r\nshop\.example [^\r\n]*host="?shop\.example/);
+    expect(answer).not.toContain('evil.test');
   });
 
   it('judges Vary by what the upstream sees', async () => {

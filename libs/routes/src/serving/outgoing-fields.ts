@@ -21,12 +21,17 @@ export interface OutgoingFields {
   readonly ownHeaders: readonly HeaderField[];
 }
 
-/** Header fields as they came: order, case and repetition kept. */
-export function clientFields({ method, raw }: StageRequest): Field[] {
+/**
+ * Header fields as they came: order, case and repetition kept. But for `Host` where an absolute-form target has
+ * replaced it (RFC 9112, 3.2.2): the upstream must be told of the host that routes and caches go by.
+ */
+export function clientFields({ method, raw, headers }: StageRequest): Field[] {
   const { rawHeaders } = raw;
   const fields: Field[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    fields.push([rawHeaders[index] as string, rawHeaders[index + 1] as string]);
+    const name = rawHeaders[index] as string;
+    const isHost = name.length === 4 && name.toLowerCase() === 'host';
+    fields.push([name, isHost ? String(headers['host'] ?? '') : (rawHeaders[index + 1] as string)]);
   }
   return method === 'OPTIONS' ? fields.map(oneHopLess) : fields;
 }
