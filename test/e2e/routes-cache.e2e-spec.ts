@@ -152,6 +152,27 @@ describe('a cached route', () => {
     },
   );
 
+  it('serves it while the circuit is open too, and says 503 where it may not', async () => {
+    upstream.next(cacheable({ 'cache-control': 'max-age=0, stale-if-error=60' }));
+    const path = fresh('public');
+    await client.get(path);
+    const hold = (state: string) =>
+      management.call('PUT', '/breakers/route-public', { body: { hold: state } });
+    expect((await hold('open')).status).toBe(200);
+    try {
+      const stale = await client.get(path);
+      expect([stale.status, stale.json, stale.headers['cache-status']]).toEqual([
+        200,
+        { n: 1 },
+        expect.stringContaining('fwd=stale'),
+      ]);
+      expect((await client.get(fresh('public'))).status).toBe(503);
+    } finally {
+      await hold('auto');
+    }
+    expect(upstream.requests).toHaveLength(1);
+  });
+
   it('forgets what a write has changed, and what an operator purges', async () => {
     upstream.always(cacheable({ 'cache-control': 'max-age=60' }));
     const path = fresh('public');
