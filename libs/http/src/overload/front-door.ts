@@ -33,7 +33,9 @@ export class FrontDoor {
   readonly #knownTiers: KnownTiers;
   readonly #traffic: Traffic;
   readonly #nextTurn: (turn: () => void) => void;
-  /** Highest tier first. */
+  /** Everybody who waits, until it matters who they are. */
+  readonly #line: Lane;
+  /** Highest tier first; filled under pressure only. */
   readonly #lanes: readonly Lane[];
   readonly #byTier: ReadonlyMap<string, Lane>;
   readonly #unknown: Lane;
@@ -54,6 +56,7 @@ export class FrontDoor {
     this.#traffic = traffic;
     this.#nextTurn = nextTurn;
     const { maxWaitMs } = { ...defaultOverloadLimits, ...limits };
+    this.#line = new Lane('', maxWaitMs);
     const paying = tiers.map((tier) => new Lane(tier, maxWaitMs * endurance[tier])).reverse();
     this.#byTier = new Map(paying.map((lane) => [lane.name, lane]));
     this.#unknown = new Lane('unknown', maxWaitMs);
@@ -81,12 +84,11 @@ export class FrontDoor {
 
   #wait(request: IncomingMessage, response: ServerResponse): void {
     const arrivedAtMs = this.#clock.monotonic();
-    const lane = this.#laneOf(request);
     const waiting = { request, response, arrivedAtMs };
-    if (this.#traffic.waiting >= maxWaiting) return this.#handIn(waiting, lane.name);
+    if (this.#traffic.waiting >= maxWaiting) return this.#handIn(waiting, this.#laneOf(request).name);
     if (this.#traffic.waiting === 0) this.#lineSinceMs = arrivedAtMs;
     this.#traffic.wait();
-    lane.push(waiting);
+    this.#line.push(waiting);
   }
 
   #laneOf({ headers }: IncomingMessage): Lane {
@@ -111,10 +113,19 @@ export class FrontDoor {
   };
 
   #isPressed(nowMs: number): boolean {
-    return nowMs - this.#lineSinceMs >= burstMs && this.#lanes.some((lane) => isOverdue(lane, nowMs));
+    if (nowMs - this.#lineSinceMs < burstMs) return false;
+    if (isOverdue(this.#line, nowMs)) this.#sort();
+    return this.#lanes.some((lane) => isOverdue(lane, nowMs));
+  }
+
+  #sort(): void {
+    for (let next = this.#line.shift(); next !== undefined; next = this.#line.shift()) {
+      this.#laneOf(next.request).push(next);
+    }
   }
 
   #servePressed(nowMs: number): void {
+    this.#sort();
     this.#admit(this.#unknown);
     for (const lane of this.#lanes) while (this.#admitted < admittedPerTurn && this.#admit(lane));
     let refused = 0;
@@ -128,7 +139,7 @@ export class FrontDoor {
   }
 
   #oldest(): Lane {
-    return this.#lanes.reduce((oldest, lane) => (lane.since < oldest.since ? lane : oldest));
+    return this.#lanes.reduce((oldest, lane) => (lane.since < oldest.since ? lane : oldest), this.#line);
   }
 
   /** Whether there was one. */

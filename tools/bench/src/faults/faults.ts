@@ -4,6 +4,7 @@ import { deadlineFigures } from './deadlines.ts';
 import { type Figure } from './figure.ts';
 import { identityFigures } from './identities.ts';
 import { loadFigures } from './load.ts';
+import { overloadFigures } from './overload.ts';
 import { startScene } from './scene.ts';
 import { screenFigures } from './screens.ts';
 
@@ -13,6 +14,7 @@ const figures: readonly Figure[] = [
   ...screenFigures,
   ...loadFigures,
   ...identityFigures,
+  ...overloadFigures,
 ];
 
 /**

@@ -31,11 +31,6 @@ async function besideGreedMs(scene: Scene, path: string, round: number): Promise
   return p99Ms;
 }
 
-/** Right answers a second. */
-function goodput({ answered, wrong, seconds }: LoadResult): number {
-  return (answered - wrong) / seconds;
-}
-
 export const loadFigures: readonly Figure[] = [
   {
     name: 'one upstream takes all: p99 of a healthy route beside 600 calls that hang, against alone',
@@ -52,41 +47,6 @@ export const loadFigures: readonly Figure[] = [
       const ratio = pairwiseRatio(besideMs, aloneMs);
       const seen = `${ratio.toFixed(2)} x (${median(aloneMs).toFixed(1)} and ${median(besideMs).toFixed(1)} ms)`;
       return { seen, holds: ratio <= 1.2 };
-    },
-  },
-  {
-    name: '10 x overload: right answers a second, against the peak',
-    goal: '>= 90 %',
-    measure: async (scene) => {
-      const path = '/api/mobile/orders';
-      await load(scene, path, 64, 6_000);
-      const peaks: number[] = [];
-      const pressed: number[] = [];
-      let refused = 0;
-      // In turn: a machine is not equally fast all the time.
-      for (let round = 0; round < 5; round++) {
-        peaks.push(goodput(await load(scene, path, 64, 5_000)));
-        const result = await load(scene, path, 640, 15_000);
-        pressed.push(goodput(result));
-        refused += result.wrong;
-      }
-      const share = 100 * pairwiseRatio(pressed, peaks);
-      const seen = `${share.toFixed(0)} % (of ${median(peaks).toFixed(0)} /s; ${refused} of 75,000 refused)`;
-      return { seen, holds: share >= 90 };
-    },
-  },
-  {
-    name: '10 x overload: first second of answers after it, the slowest of 50',
-    goal: 'none refused, <= 100 ms',
-    measure: async (scene) => {
-      await load(scene, '/api/mobile/orders', 640, 12_000);
-      const answers = await many(50, 1, () => scene.get('/api/mobile/orders'));
-      const slowestMs = Math.max(...answers.map(({ tookMs }) => tookMs));
-      const refused = answers.filter(({ status }) => status !== 200).length;
-      return {
-        seen: `${refused} refused, ${slowestMs.toFixed(1)} ms`,
-        holds: refused === 0 && slowestMs <= 100,
-      };
     },
   },
 ];
