@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Answer, head, json, raw, reset, text } from '@facet/testing/upstreams';
 import { ChaosRig } from '../support/chaos-rig.ts';
+import { sized, sizedTimeoutMs } from '../support/full-size.ts';
 import { many, tally } from '../support/until.ts';
 
 /**
  * An upstream that stops in the middle of a body: the client's connection is destroyed too, so that nobody takes the
  * half for the whole, nothing is cached, and only what may be sent twice is.
  */
+const clients = sized(500, 1_000);
 let rig: ChaosRig<'orders'>;
 
 beforeAll(async () => {
@@ -46,13 +48,19 @@ async function end(path: string, coding = 'identity'): Promise<'clean' | 'told'>
   );
 }
 
-it.each(['/pass/x', '/cached/x'])('shows 500 of 500 clients of %s that it broke off', async (path) => {
+async function breakOff(path: string): Promise<void> {
   const kinds = Object.values(breaks);
   let turn = 0;
   rig.upstreams.orders.always((socket, request) => kinds[turn++ % kinds.length]!(socket, request));
-  const ends = await many(500, 32, (index) => end(path + index, index % 2 ? 'gzip' : 'identity'));
-  expect(tally(ends)).toEqual({ told: 500 });
-});
+  const ends = await many(clients, 32, (index) => end(path + index, index % 2 ? 'gzip' : 'identity'));
+  expect(tally(ends)).toEqual({ told: clients });
+}
+
+it.each(['/pass/x', '/cached/x'])(
+  `shows ${clients} of ${clients} clients of %s that it broke off`,
+  breakOff,
+  sizedTimeoutMs,
+);
 
 it.each(Object.entries(breaks))('is never stored, only the whole is: %s', async (kind, answer) => {
   const { orders } = rig.upstreams;

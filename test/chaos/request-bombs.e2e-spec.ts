@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import { type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpAdapterHost } from '@nestjs/core';
+import { ChaosRig } from '../support/chaos-rig.ts';
 import { ClockRig } from '../support/clock-rig.ts';
+import { cpuTimeUs } from '../support/cpu-time.ts';
+import { sized as atSize } from '../support/full-size.ts';
 import { until } from '../support/until.ts';
 
 /** Requests that are far more than a request: refused early, their connection closed, and nothing more of them read. */
@@ -94,4 +97,67 @@ it.each(Object.entries(bombs))('%s', async (_, [status, bytes]) => {
 
 it('reached the upstream not once', () => {
   expect(rig.upstreams.orders.requests.length).toBe(0);
+});
+
+describe('what a bomb costs', () => {
+  const times = atSize(20, 200);
+  /** An ordinary request, and what is allowed per byte against it. */
+  const ordinary = get('/api/mobile/products/1', 'Accept: application/json\r\nUser-Agent: test\r\n');
+  const maxRatio = 100;
+  /** A heap grows in steps, whatever makes it. */
+  const heapStepBytes = 32 * 1024 ** 2;
+  let built: ChaosRig<'orders'>;
+
+  beforeAll(async () => {
+    built = await ChaosRig.start({
+      scripted: ['orders'],
+      routes: [{ id: 'pass', path: '/pass/*', upstream: 'orders' }],
+    });
+  });
+  afterAll(() => built[Symbol.asyncDispose]());
+
+  async function send(bytes: string | Buffer): Promise<void> {
+    const client = connect(Number(new URL(built.url).port), '127.0.0.1');
+    client.on('error', () => undefined);
+    client.write(bytes);
+    await once(client, 'data');
+    client.destroy();
+  }
+
+  /** CPU µs per byte sent. */
+  async function costPerByte(bytes: string | Buffer): Promise<number> {
+    const { pid } = built.gateway.child;
+    if (pid === undefined) throw new Error('the gateway does not run');
+    for (let n = 0; n < times / 4; n++) await send(bytes);
+    const beforeUs = cpuTimeUs(pid);
+    for (let n = 0; n < times; n++) await send(bytes);
+    return (cpuTimeUs(pid) - beforeUs) / times / bytes.length;
+  }
+
+  const builtBombs = Object.entries(bombs).map(
+    ([name, [, bytes]]) =>
+      [
+        name,
+        Buffer.from(
+          bytes
+            .toString('latin1')
+            .replace('/api/web/pass/', '/pass/')
+            .replace(endpoint, '/api/mobile/orders'),
+          'latin1',
+        ),
+      ] as const,
+  );
+
+  it(`is less than ${maxRatio} times what its bytes would in an ordinary request, and so is its memory`, async () => {
+    const ordinaryUs = await costPerByte(ordinary);
+    const dear: string[] = [];
+    for (const [name, bytes] of builtBombs) {
+      const rested = built.forgetPeak();
+      const ratio = (await costPerByte(bytes)) / ordinaryUs;
+      const grown = built.peakBytes() - rested;
+      if (ratio >= maxRatio || grown >= heapStepBytes + maxRatio * bytes.length * times)
+        dear.push(`${name}: ${ratio}, ${grown} bytes`);
+    }
+    expect(dear).toEqual([]);
+  });
 });

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Answer, head, text } from '@facet/testing/upstreams';
 import { ChaosRig } from '../support/chaos-rig.ts';
+import { sized, sizedTimeoutMs } from '../support/full-size.ts';
 import { many, tally } from '../support/until.ts';
 
 /** An upstream that lies about its lengths: no client ever gets what was meant for another, or the half as the whole. */
-const asked = 2_000;
+const asked = sized(2_000, 100_000);
 let rig: ChaosRig<'orders'>;
 /** Connections that may carry no further request. */
 const spoiled = new Map<number, number>();
@@ -51,14 +52,16 @@ async function ask(path: string): Promise<string> {
   }
 }
 
-it(`gives 0 mismatched answers of ${asked} interleaved ones`, async () => {
+async function interleave(): Promise<void> {
   rig.upstreams.orders.always(liar);
   const seen = await many(asked, 32, async (index) => [index % 10, await ask(`/pass/${index}`)] as const);
   expect(tally(seen.map(([, outcome]) => outcome))['mismatch']).toBeUndefined();
   const of = (digit: number) => tally(seen.filter(([last]) => last === digit).map(([, outcome]) => outcome));
   for (const sound of [0, 1, 5, 6, 7, 8, 9]) expect(of(sound)).toEqual({ whole: asked / 10 });
   expect(of(4)).toEqual({ 'broken off': asked / 10 });
-});
+}
+
+it(`gives 0 mismatched answers of ${asked} interleaved ones`, interleave, sizedTimeoutMs);
 
 it('never uses a connection again on which there was more than was said', () => {
   const reused = rig.upstreams.orders.requests.filter(

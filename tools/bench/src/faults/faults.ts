@@ -2,6 +2,7 @@ import { conditions } from '../report.ts';
 import { breakerFigures } from './breaker.ts';
 import { deadlineFigures } from './deadlines.ts';
 import { type Figure } from './figure.ts';
+import { fullSizeFigures } from './full-size.ts';
 import { identityFigures } from './identities.ts';
 import { loadFigures } from './load.ts';
 import { overloadFigures } from './overload.ts';
@@ -15,6 +16,7 @@ const figures: readonly Figure[] = [
   ...loadFigures,
   ...identityFigures,
   ...overloadFigures,
+  ...fullSizeFigures,
 ];
 
 /**
