@@ -36,6 +36,11 @@ export class Http2Connection {
     return this.#served;
   }
 
+  /** It has been told to go, in order or not. */
+  get isLeaving(): boolean {
+    return this.session.closed || this.session.destroyed;
+  }
+
   /** How long nothing has been under way; 0 while something is. Bytes that make no request do not count. */
   get idleMs(): number {
     return this.#streams > 0 ? 0 : this.#clock.monotonic() - this.#idleSinceMs;
@@ -50,15 +55,20 @@ export class Http2Connection {
     if (--this.#streams === 0) this.#idleSinceMs = this.#clock.monotonic();
   }
 
-  /** GOAWAY: what is under way ends in order, and whatever comes later is for another connection. */
+  /**
+   * GOAWAY: what is under way ends in order, and whatever comes later is for another connection. Who is told again and
+   * has nothing under way is cut off: Node would wait for ever for a client that does not hang up.
+   */
   leave(): void {
-    if (this.session.closed) this.#cutWhenIdle();
-    else this.session.close();
+    if (this.session.destroyed) this.socket.destroy();
+    else if (!this.session.closed) this.session.close();
+    else if (this.#streams === 0) this.cut();
   }
 
-  /** A client that does not hang up after GOAWAY. */
-  #cutWhenIdle(): void {
-    if (this.#streams === 0) this.session.destroy();
+  /** Ends it at once, with an error, so that no answer it cuts short is taken for whole. */
+  cut(): void {
+    this.session.destroy(constants.NGHTTP2_INTERNAL_ERROR as never);
+    setImmediate(() => this.socket.destroy());
   }
 
   /** A request broke off by the client's doing. */

@@ -10,13 +10,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { Type } from 'typebox';
+import { type FastifyInstance } from 'fastify';
 import { Answers, type Gateway, type GatewayOptions } from '../index.ts';
 import * as http from '../index.ts';
 
 let waiting: Promise<void>;
+const large = 'x'.repeat(1024 * 1024);
 
 @Controller('wait')
 class WaitController {
+  @Get('large')
+  @Answers(Type.Object({ text: Type.String() }))
+  large() {
+    return { text: large };
+  }
+
   @Get()
   @Answers(Type.Object({ ok: Type.Boolean() }))
   async wait() {
@@ -132,6 +140,32 @@ describe('HTTP/2 connections', () => {
     }
     expect(await end).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
     expect(answered).toBeLessThan(300);
+  });
+
+  it('end though the client keeps its side open', async () => {
+    await start({ headersTimeoutMs: 5_000 });
+    const options = { rejectUnauthorized: false, ALPNProtocols: ['h2'], allowHalfOpen: true };
+    const socket = connectTls({ port: Number(new URL(gateway.url).port), ...options });
+    await once(socket, 'secureConnect');
+    socket.on('error', () => undefined).resume();
+    socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0');
+    const ended = once(socket, 'end');
+    await clock.advance(7_000);
+    await ended;
+    const { server } = gateway.app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+    const open = () => new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
+    while ((await open()) > 0) await clock.advance(1_000);
+    socket.destroy();
+  });
+
+  it('carry answers of any size whole', async () => {
+    await start();
+    const session = await open();
+    const stream = session.request({ ':path': '/api/web/wait/large' });
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+    expect(JSON.parse(Buffer.concat(chunks).toString())).toEqual({ text: large });
+    session.close();
   });
 
   it('count as connections of their address', async () => {

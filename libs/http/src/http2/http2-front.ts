@@ -69,7 +69,7 @@ export class Http2Front {
   /** Ends every connection at once. */
   stop(): void {
     if (this.#timer) this.#settings.clock.clearTimeout(this.#timer);
-    for (const session of this.#connections.keys()) cut(session);
+    for (const connection of this.#connections.values()) connection.cut();
   }
 
   #takeOver(): void {
@@ -90,7 +90,7 @@ export class Http2Front {
   #open(session: ServerHttp2Session, socket: TLSSocket): void {
     const connection = new Http2Connection(session, socket, this.#settings.clock);
     this.#connections.set(session, connection);
-    session.setTimeout(this.#settings.limits.idleTimeoutMs, () => cut(session));
+    session.setTimeout(this.#settings.limits.idleTimeoutMs, () => connection.cut());
     session.once('close', () => {
       this.#connections.delete(session);
       if (this.#connections.size === 0) this.#onEmpty?.();
@@ -162,14 +162,9 @@ export class Http2Front {
     this.#timer = clock.setTimeout(() => {
       for (const connection of this.#connections.values()) {
         const limitMs = connection.served === 0 ? limits.headersTimeoutMs : limits.keepAliveTimeoutMs;
-        if (connection.idleMs > limitMs || connection.session.closed) connection.leave();
+        if (connection.idleMs > limitMs || connection.isLeaving) connection.leave();
       }
       this.#sweepLater();
     }, sweepMs);
   }
-}
-
-/** With an error, so that no answer it cuts short is taken for whole. */
-function cut(session: ServerHttp2Session): void {
-  session.destroy(constants.NGHTTP2_INTERNAL_ERROR as never);
 }
