@@ -1,4 +1,4 @@
-import { Public, Sessions } from '@facet/auth';
+import { KeySet, Public, Sessions } from '@facet/auth';
 import { type RequestContext, type StageRequest } from '@facet/context';
 import { Answers, Context, ValidBody, ValidQuery } from '@facet/http';
 import { noQuery, outage } from '@facet/shaping';
@@ -21,6 +21,7 @@ export class AuthController {
   constructor(
     private readonly auth: AuthClient,
     private readonly sessions: Sessions,
+    private readonly keys: KeySet,
   ) {}
 
   @Post('login')
@@ -32,7 +33,7 @@ export class AuthController {
     @ValidQuery(noQuery) _query: unknown,
     @ValidBody(credentialsSchema) credentials: Credentials,
   ) {
-    return this.auth.login(context, credentials).catch(explain);
+    return this.auth.login(context, credentials).catch((error: unknown) => this.#explain(error));
   }
 
   @Post('refresh')
@@ -43,7 +44,7 @@ export class AuthController {
     @ValidQuery(noQuery) _query: unknown,
     @ValidBody(refreshSchema) request: RefreshRequest,
   ) {
-    return this.auth.refresh(context, request).catch(explain);
+    return this.auth.refresh(context, request).catch((error: unknown) => this.#explain(error));
   }
 
   /** Ends the session at the gateways too, when the access token comes along: even while auth-service is away. */
@@ -56,10 +57,11 @@ export class AuthController {
     @ValidBody(refreshSchema) request: RefreshRequest,
   ) {
     await this.sessions.end(inbound);
-    await this.auth.logout(context, request).catch(explain);
+    await this.auth.logout(context, request).catch((error: unknown) => this.#explain(error));
   }
-}
 
-function explain(error: unknown): never {
-  throw outage(error, { userMessage: 'login_unavailable', covers: 'timedOut' });
+  #explain(error: unknown): never {
+    this.keys.suspect(error);
+    throw outage(error, { userMessage: 'login_unavailable', covers: 'timedOut' });
+  }
 }

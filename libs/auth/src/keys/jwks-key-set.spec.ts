@@ -94,6 +94,36 @@ describe('JwksKeySet', () => {
     expect(keys.mode).toBe('normal');
   });
 
+  it('finds out at once when a call to the issuer has failed, and back as usual', async () => {
+    const { started, issuer, jwks, keys, clock } = setUp();
+    await started();
+    await clock.advance(1_000);
+    jwks.fail();
+    keys.suspect(new GatewayError('upstream_unavailable'));
+    await clock.advance(0);
+    expect(keys.mode).toBe('stale-keys');
+    jwks.answer(() => issuer.jwks());
+    await clock.advance(1_000);
+    expect([keys.mode, jwks.fetches]).toEqual(['normal', 3]);
+  });
+
+  it('asks not more than once a second on suspicion, and never for a refusal', async () => {
+    const { started, jwks, keys, clock } = setUp();
+    await started();
+    await clock.advance(1_000);
+    keys.suspect(new GatewayError('invalid_credentials'));
+    keys.suspect(new Error('of ours'));
+    expect(jwks.fetches).toBe(1);
+    for (let n = 0; n < 100; n++) keys.suspect(new GatewayError('upstream_timeout'));
+    await clock.advance(0);
+    expect(jwks.fetches).toBe(2);
+    keys.suspect(new GatewayError('upstream_timeout'));
+    await clock.advance(999);
+    expect(jwks.fetches).toBe(2);
+    await clock.advance(1);
+    expect(jwks.fetches).toBe(3);
+  });
+
   it('keeps its keys when the answer has none it can use', async () => {
     const { started, find, jwks, keys, clock } = setUp();
     await started();

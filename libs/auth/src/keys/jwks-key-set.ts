@@ -1,5 +1,6 @@
 import { type JwtAlgorithm } from '@facet/config';
 import { type Clock, type TimerHandle } from '@facet/context';
+import { GatewayError } from '@facet/errors';
 import { type GatewayLog } from '@facet/management';
 import { type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { keysUnavailable } from '../refusal/refusals.ts';
@@ -70,6 +71,14 @@ export class JwksKeySet extends KeySet implements OnModuleInit, OnModuleDestroy 
     return this.#flight;
   }
 
+  override suspect(error: unknown): void {
+    if (!isOutage(error) || this.#failures > 0 || this.#isClosed || this.#flight !== undefined) return;
+    // The service may be down and its keys be there: nobody asks for them again with every login that fails.
+    const nowMs = this.clock.monotonic();
+    const dueAtMs = Math.max(nowMs, this.#attemptedAtMs + minRetryMs);
+    if (this.#nextAttemptAtMs > dueAtMs) this.#schedule(dueAtMs - nowMs);
+  }
+
   async #findFresh(query: KeyQuery): Promise<VerificationKey | undefined> {
     // A fetch under way may have begun before the issuer's rotation: one more may be needed after it.
     if (this.#flight) await this.#flight;
@@ -102,7 +111,9 @@ export class JwksKeySet extends KeySet implements OnModuleInit, OnModuleDestroy 
       this.#failed(error);
     } finally {
       this.clock.clearTimeout(timer);
-      this.#schedule();
+      this.#schedule(
+        this.#failures === 0 ? refreshMs : Math.min(maxRetryMs, minRetryMs * 2 ** (this.#failures - 1)),
+      );
     }
   }
 
@@ -120,11 +131,9 @@ export class JwksKeySet extends KeySet implements OnModuleInit, OnModuleDestroy 
     }
   }
 
-  #schedule(): void {
+  #schedule(delayMs: number): void {
     if (this.#timer) this.clock.clearTimeout(this.#timer);
     if (this.#isClosed) return;
-    const delayMs =
-      this.#failures === 0 ? refreshMs : Math.min(maxRetryMs, minRetryMs * 2 ** (this.#failures - 1));
     this.#nextAttemptAtMs = this.clock.monotonic() + delayMs;
     this.#timer = this.clock.setTimeout(() => void this.refresh(), delayMs);
   }
@@ -132,4 +141,9 @@ export class JwksKeySet extends KeySet implements OnModuleInit, OnModuleDestroy 
   #untilNextAttemptMs(): number {
     return Math.max(minRetryMs, this.#nextAttemptAtMs - this.clock.monotonic());
   }
+}
+
+/** Not reached, or no answer that is one. */
+function isOutage(error: unknown): boolean {
+  return error instanceof GatewayError && error.status >= 502 && error.status <= 504;
 }

@@ -12,6 +12,13 @@ export abstract class KeySet {
    * @throws GatewayError `upstream_unavailable` when the issuer can't be asked, so that nobody knows
    */
   abstract find(header: KeyQuery): VerificationKey | undefined | Promise<VerificationKey | undefined>;
+  /**
+   * A call to the issuer's service ended like this: where it tells of an outage, `mode` finds out at once instead of at
+   * the next refresh. Does nothing for keys that nobody is asked for.
+   */
+  suspect(_error: unknown): void {
+    return;
+  }
   abstract readonly mode: AuthMode;
   /** How many keys there are. */
   abstract readonly size: number;
