@@ -126,9 +126,10 @@ describe('a crowd at a built gateway', () => {
   let built: ChaosRig<'orders'>;
 
   beforeAll(async () => {
+    // The whole crowd has to come before the first leaves, on a busy machine too.
     built = await ChaosRig.start({
       scripted: ['orders'],
-      routes: [{ id: 'pass', path: '/pass/*', upstream: 'orders', timeoutMs: 1_000, retry: 'off' }],
+      routes: [{ id: 'pass', path: '/pass/*', upstream: 'orders', timeoutMs: 5_000, retry: 'off' }],
     });
   });
   afterAll(() => built[Symbol.asyncDispose]());
