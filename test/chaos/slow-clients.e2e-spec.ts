@@ -38,12 +38,13 @@ async function attackers(count: number, bytes = ''): Promise<Socket[]> {
   );
 }
 
-/** Sends a byte on each now and then; the function ends it. */
-function trickle(sockets: readonly Socket[]): () => void {
+/** Sends a byte now and then on every other one; disposing ends it. The others fall silent. */
+function trickle(sockets: readonly Socket[]): Disposable {
+  const writers = sockets.filter((_, index) => index % 2 === 0);
   const timer = setInterval(() => {
-    for (const socket of sockets) if (socket.writable) socket.write('x');
+    for (const socket of writers) if (socket.writable) socket.write('x');
   }, 20);
-  return () => clearInterval(timer);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** The status of the one answer on a connection; `none` when it was closed without. */
@@ -62,26 +63,26 @@ describe('time', () => {
 
   it('ends heads that trickle in', async () => {
     const sockets = await attackers(200, 'GET /api/web/pass/x HTTP/1.1\r\nHost: a\r\nx-slow: ');
-    const stop = trickle(sockets);
+    using _trickle = trickle(sockets);
     const answers = Promise.all(sockets.map(status));
     await assertServed();
-    // Who writes into a closed connection may lose the answer to the reset.
+    // Who writes into a closed connection may lose the answer to the reset: the silent half does not.
     const { 408: told = 0, none = 0 } = tally(await answers);
-    expect([told + none, told > 0]).toEqual([200, true]);
-    stop();
+    expect([told + none, told >= 100]).toEqual([200, true]);
   });
 
   it('ends bodies that trickle in, at the deadline', async () => {
     const fields = 'Host: a\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n';
     const sockets = await attackers(50, `POST /api/web/json/orders/1 HTTP/1.1\r\n${fields}\r\n`);
-    const stop = trickle(sockets);
+    using _trickle = trickle(sockets);
     const answers = Promise.all(sockets.map(status));
     await assertServed();
-    await until(async () => (await metric(rig.gateway, 'gateway_requests_in_flight')) === 50);
+    // On a machine that stands still some heads may have come too late, and are told so at once.
+    const left = (): number => sockets.filter(({ readable }) => !readable).length;
+    await until(async () => (await metric(rig.gateway, 'gateway_requests_in_flight')) + left() >= 50);
     await rig.clock.advance(deadlineMs);
     const { 408: told = 0, none = 0 } = tally(await answers);
-    expect([told + none, told > 0]).toEqual([50, true]);
-    stop();
+    expect([told + none, told >= 25]).toEqual([50, true]);
   });
 
   it('lets go of readers that stopped, and of what the upstream still had for them', async () => {

@@ -30,7 +30,10 @@ const { certFile, keyFile } = writeCertificate(folder);
 const tls = { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile };
 /** Accepts connections and reads nothing. */
 const stuckSockets: Socket[] = [];
-const stuck = createServer({ pauseOnConnect: true }, (socket) => stuckSockets.push(socket)).listen(0, '127.0.0.1');
+const stuck = createServer({ pauseOnConnect: true }, (socket) => stuckSockets.push(socket)).listen(
+  0,
+  '127.0.0.1',
+);
 beforeAll(async () => {
   if (!stuck.listening) await once(stuck, 'listening');
 });

@@ -118,7 +118,11 @@ describe('ObservabilityModule', () => {
 
   it('logs a client that left with 499', async () => {
     await app.inject({ method: 'GET', url: '/orders/1' });
-    instance.server.emit(clientGoneEvent, { raw: { method: 'BREW', httpVersion: '1.1' }, facet: context }, { raw: {} });
+    instance.server.emit(
+      clientGoneEvent,
+      { raw: { method: 'BREW', httpVersion: '1.1' }, facet: context },
+      { raw: {} },
+    );
     expect(JSON.parse(sink.lines[1] ?? '')).toMatchObject({
       status: 499,
       reason: 'client_closed_request',
