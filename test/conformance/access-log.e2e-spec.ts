@@ -97,7 +97,7 @@ describe('the log', () => {
     expect(requests().length).toBe(asked.length + 1);
   });
 
-  it('says of each what CONTRACT lists', () => {
+  it('says of each what operators rely on', () => {
     expect(lineOf('list')).toEqual({
       time: expect.any(String),
       level: 'info',

@@ -180,7 +180,7 @@ describe('Retry-After', () => {
 });
 
 describe('a problem (RFC 9457)', () => {
-  it('carries the members of CONTRACT, and its reason is of the closed list', async () => {
+  it('carries the members that every problem has, and its reason is of the closed list', async () => {
     const answer = await family.web.client.get('/api/web/nothing', { headers: { 'x-request-id': 'mine-1' } });
     expect(answer.json).toEqual({
       type: '/problems/not_found',
