@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,11 +7,18 @@ import { serverCore, spawnPinned, stopProcess } from '../processes/pinned.ts';
 import { startRedis } from '../processes/redis.ts';
 
 const root = join(import.meta.dirname, '../../../..');
+const built = join(root, 'dist/apps/gateway-mobile');
 /** A bundle to measure instead: an older build beside `dist`, for a comparison in one run. */
-const bundle = (): string =>
-  process.env['GATEWAY_BUNDLE'] || join(root, 'dist/apps/gateway-mobile/gateway.js');
-/** Options for Node itself, `--trace-gc` or another heap. */
-const nodeOptions = (): string[] => (process.env['GATEWAY_NODE_OPTIONS'] ?? '').split(' ').filter(Boolean);
+const bundle = (): string => process.env['GATEWAY_BUNDLE'] || join(built, 'gateway.js');
+/** Options for Node itself: those that a built gateway's `npm start` has, or others to compare with. */
+const nodeOptions = (): string[] =>
+  (process.env['GATEWAY_NODE_OPTIONS'] ?? startOptions()).split(' ').filter(Boolean);
+function startOptions(): string {
+  const { scripts } = JSON.parse(readFileSync(join(built, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  return scripts.start.replace(/^node | ?main\.js$/g, '');
+}
 const notBuilt = (): string | undefined =>
   existsSync(bundle()) ? undefined : 'run `npx nx build gateway-mobile` first';
 

@@ -67,7 +67,11 @@ async function press(
 }
 
 /** Peak and pressure in turn: a machine is not equally fast all the time. */
-async function againstPeak(load: (clients: number) => Promise<Pressed>, clients: number): Promise<Reading> {
+async function againstPeak(
+  load: (clients: number) => Promise<Pressed>,
+  clients: number,
+  leastPercent: number,
+): Promise<Reading> {
   const peaks: Pressed[] = [];
   const pressed: Pressed[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -84,14 +88,21 @@ async function againstPeak(load: (clients: number) => Promise<Pressed>, clients:
     `p99 ${median(pressed.map(({ p99Ms }) => p99Ms)).toFixed(0)} ms`,
     `RSS ${Math.max(...peaks.map((run) => run.residentMiB)).toFixed(0)} and ${Math.max(...pressed.map((run) => run.residentMiB)).toFixed(0)} MiB`,
   ];
-  return { seen: `${share.toFixed(0)} % (${notes.join('; ')})`, holds: share >= 90 };
+  return { seen: `${share.toFixed(0)} % (${notes.join('; ')})`, holds: share >= leastPercent };
 }
 
 export const overloadFigures: readonly Figure[] = [
-  ...[10, 40].map((times) => ({
+  // The second is beyond what is asked, so that a fall beyond it is seen.
+  ...(
+    [
+      [10, 90],
+      [40, 75],
+    ] as const
+  ).map(([times, least]) => ({
     name: `${times} x overload: right answers per CPU second, against the peak`,
-    goal: '>= 90 %',
-    measure: () => underLoad('gateway-mobile, full chain', (load) => againstPeak(load, times * peakClients)),
+    goal: `>= ${least} %`,
+    measure: () =>
+      underLoad('gateway-mobile, full chain', (load) => againstPeak(load, times * peakClients, least)),
   })),
   {
     name: '40 x overload: the peak right after it, against the peak before',
