@@ -65,8 +65,7 @@ export const plans: Readonly<Record<string, readonly Stage[]>> = {
   all: [
     [format, types],
     [graph],
-    [lint, build],
-    [jest(['unit'])],
+    [lint, build, jest(['unit'])],
     [jest(['e2e', 'chaos', 'security', 'conformance'])],
     // Alone: three gateways, a balancer and Redis that must not starve one another of the processor.
     [jest(['fleet'], 1)],
