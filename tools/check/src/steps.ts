@@ -66,7 +66,8 @@ export const plans: Readonly<Record<string, readonly Stage[]>> = {
     [format, types],
     [graph],
     [lint, build, jest(['unit'])],
-    [jest(['e2e', 'chaos', 'security', 'conformance'])],
+    // These wait a tenth of their time for something: a third one fills the gaps of two.
+    [jest(['e2e', 'chaos', 'security', 'conformance'], 3)],
     // Alone: three gateways, a balancer and Redis that must not starve one another of the processor.
     [jest(['fleet'], 1)],
   ],
