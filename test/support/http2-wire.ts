@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
+import { until } from './until.ts';
 
 /** Frame types (RFC 9113, section 6). */
 export const frameType = {
@@ -154,8 +155,8 @@ export class Http2Wire implements AsyncDisposable {
     return ended || this.resetOf(streamId) !== undefined || this.isClosed;
   }
 
-  async until(holds: () => boolean): Promise<void> {
-    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
+  until(holds: () => boolean): Promise<void> {
+    return until(holds);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,7 @@
 import { type Clock } from '@facet/context';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Http2Response } from '../http2/http2-response.ts';
+import { isHealth } from '../overload/is-health.ts';
 import { checkRequestHead, targetError } from '../refusal/first-refusals.ts';
 import { allowedMethods, unroutedError } from '../refusal/methods.ts';
 import { type CorsPolicies, isPreflight } from '../reply/cors.ts';
@@ -36,7 +37,7 @@ export function addArrivalHook(instance: FastifyInstance, settings: ArrivalSetti
     abandonWithStream(reply, context, traffic);
     traffic.begin(context);
     checkRequestHead(request, gateway);
-    if (!isHealth(request)) refuseUnderLoad(request, settings);
+    if (!isHealth(request.raw)) refuseUnderLoad(request, settings);
     if (request.is404) answerUnrouted(instance, request, reply, settings);
     else if (isForUs(request)) answerOptions(instance, request, reply);
     else done();
@@ -82,11 +83,6 @@ export function contextOf(
 function refuseUnderLoad({ raw }: FastifyRequest, { door, shedding }: ArrivalSettings): void {
   if (door.refusedAs !== undefined) shedding.turnAway(door.refusedAs);
   shedding.judgeUnknown(hasCredential(raw.headers));
-}
-
-/** Never turned away: a balancer would take a busy instance for a dead one. */
-function isHealth(request: FastifyRequest): boolean {
-  return request.raw.url === '/health';
 }
 
 /** No route takes it: a preflight or OPTIONS is answered here, the rest is refused with its body unread. */

@@ -1,6 +1,7 @@
 import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Clock, type KnownTiers, tiers } from '@facet/context';
 import { hasCredential } from '../request/credentials.ts';
+import { isHealth } from './is-health.ts';
 import { Lane, type Waiting } from './lane.ts';
 import { defaultOverloadLimits, type OverloadLimits } from './pressure.ts';
 import { endurance } from './shedding.ts';
@@ -78,7 +79,7 @@ export class FrontDoor {
       this.#admitted++;
       this.#comeAgain();
       this.#serve?.(request, response);
-    } else if (request.url === '/health') this.#serve?.(request, response);
+    } else if (isHealth(request)) this.#serve?.(request, response);
     else this.#wait(request, response);
   }
 

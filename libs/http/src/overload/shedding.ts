@@ -37,25 +37,20 @@ export class Shedding {
   judgeUnknown(hasCredential: boolean): void {
     const { level } = this.#pressure;
     if (level < endurance.anonymous) return;
-    if (!hasCredential) this.#refuse('anonymous');
-    if (level >= collapse) this.#refuse('unknown');
+    if (!hasCredential) this.turnAway('anonymous');
+    if (level >= collapse) this.turnAway('unknown');
   }
 
   /** @throws GatewayError `overloaded` */
   judge(principal: Principal): void {
-    if (this.#pressure.level >= endurance[principal.tier]) this.#refuse(principal.tier);
+    if (this.#pressure.level >= endurance[principal.tier]) this.turnAway(principal.tier);
   }
 
   /**
-   * For a request that has waited at the door in vain.
+   * Counts and refuses; `Retry-After` is spread, so that those turned away together do not come back together.
    * @throws GatewayError `overloaded`
    */
   turnAway(tier: string): never {
-    this.#refuse(tier);
-  }
-
-  /** Spread, so that those turned away together do not come back together. */
-  #refuse(tier: string): never {
     this.#shed.inc({ tier });
     throw new GatewayError('overloaded', { retryAfterMs: 1000 + Math.random() * 2000 });
   }
