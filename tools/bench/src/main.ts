@@ -16,6 +16,8 @@ import { micro } from './micro.ts';
 import { profile } from './profile/profile.ts';
 import { conditions, table } from './report.ts';
 import { type Surroundings } from './contender.ts';
+import { type Peer } from './processes/peer.ts';
+import { keepOffServerCore } from './processes/pinned.ts';
 import { startSurroundings } from './surroundings.ts';
 
 const { values: options } = parseArgs({
@@ -53,17 +55,18 @@ if (options.fleet) process.exitCode = await benchFleet(options.quick);
 else await sideBySide();
 
 async function sideBySide(): Promise<void> {
-  const { surroundings, stop } = await startSurroundings();
+  keepOffServerCore();
+  const { surroundings, peer, stop } = await startSurroundings();
   try {
-    if (options.profile) for (const contender of able) await profile(contender, surroundings);
-    else await compare(surroundings);
+    if (options.profile) for (const contender of able) await profile(contender, surroundings, peer);
+    else await compare(surroundings, peer);
   } finally {
     await stop();
   }
 }
 
-async function compare(surroundings: Surroundings): Promise<void> {
-  const figures = await measure(able, surroundings, effort);
+async function compare(surroundings: Surroundings, peer: Peer): Promise<void> {
+  const figures = await measure(able, surroundings, peer, effort);
   const report = `${table(figures)}\n\n${conditions()}\n`;
   console.log(`\n${report}`);
   if (options.write) writeReport(report);

@@ -1,6 +1,6 @@
 import { type Contender, type RunningContender, type Surroundings } from './contender.ts';
 import { cpuTimeUs, residentMiB } from './processes/cpu-time.ts';
-import { runLoad } from './processes/load.ts';
+import { type Peer } from './processes/peer.ts';
 
 export interface Effort {
   readonly rounds: number;
@@ -30,13 +30,14 @@ interface Entrant {
 export async function measure(
   contenders: readonly Contender[],
   surroundings: Surroundings,
+  peer: Peer,
   effort: Effort,
 ): Promise<Figures[]> {
   const entrants: Entrant[] = [];
   try {
-    for (const contender of contenders) entrants.push(await enter(contender, surroundings, effort));
+    for (const contender of contenders) entrants.push(await enter(contender, surroundings, peer, effort));
     for (let round = 0; round < effort.rounds; round++) {
-      for (const entrant of entrants) await runRound(entrant, effort);
+      for (const entrant of entrants) await runRound(entrant, peer, effort);
       process.stderr.write(`round ${round + 1} of ${effort.rounds}\n`);
     }
   } finally {
@@ -45,7 +46,12 @@ export async function measure(
   return entrants.map(({ figures }) => figures);
 }
 
-async function enter(contender: Contender, surroundings: Surroundings, effort: Effort): Promise<Entrant> {
+async function enter(
+  contender: Contender,
+  surroundings: Surroundings,
+  peer: Peer,
+  effort: Effort,
+): Promise<Entrant> {
   const running = await contender.start(surroundings);
   const { port, path, headers, right } = running.probe;
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
@@ -61,16 +67,16 @@ async function enter(contender: Contender, surroundings: Surroundings, effort: E
     wrong: undefined,
   };
   if (answer.status !== 200 || !right(body)) figures.wrong = `${answer.status}: ${body.slice(0, 200)}`;
-  else await runLoad(running.probe, body, { connections: effort.connections, requests: effort.warmUp });
+  else await peer.load(running.probe, body, { connections: effort.connections, requests: effort.warmUp });
   return { figures, running, body };
 }
 
-async function runRound({ figures, running, body }: Entrant, effort: Effort): Promise<void> {
+async function runRound({ figures, running, body }: Entrant, peer: Peer, effort: Effort): Promise<void> {
   if (figures.wrong !== undefined) return;
   const pids = running.processes.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   const cpu = (): number => pids.reduce((sum, pid) => sum + cpuTimeUs(pid), 0);
   const before = cpu();
-  const result = await runLoad(running.probe, body, effort);
+  const result = await peer.load(running.probe, body, effort);
   const spentUs = cpu() - before;
   if (result.wrong > 0) {
     figures.wrong = `${result.wrong} wrong answers, the first: ${result.firstWrong?.slice(0, 200)}`;

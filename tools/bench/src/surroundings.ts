@@ -7,27 +7,29 @@ import { join } from 'node:path';
 import { buildDataset } from '@facet/tools-upstreams';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { type Surroundings } from './contender.ts';
-import { loadCore, spawnPinned, stopProcess } from './processes/pinned.ts';
+import { type Peer, startPeer } from './processes/peer.ts';
 
 const issuer = 'https://bench.test';
 /** A page of twenty orders with their inner fields. */
 const bodyBytes = 3_700;
 
-/** Starts the upstream and the issuer and makes the one token; `stop` takes all of it away. */
-export async function startSurroundings(): Promise<{ surroundings: Surroundings; stop(): Promise<void> }> {
+/** Starts the peer and the issuer and makes the one token; `stop` takes all of it away. */
+export async function startSurroundings(): Promise<{
+  surroundings: Surroundings;
+  peer: Peer;
+  stop(): Promise<void>;
+}> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const ordersBody = ordersPage();
-  const upstream = spawnPinned(loadCore, process.execPath, [
-    join(import.meta.dirname, 'processes/upstream-process.ts'),
-  ]);
-  upstream.send({ body: ordersBody, maxAgeSeconds: 3600 });
-  const [{ port }] = (await once(upstream, 'message')) as [{ port: number }];
+  const peer = await startPeer({ body: ordersBody, maxAgeSeconds: 3600 });
+  const { upstreamUrl } = peer;
   const identity = await startIssuer(folder);
   return {
-    surroundings: { upstreamUrl: `http://127.0.0.1:${port}`, ordersBody, issuer, folder, ...identity.known },
+    surroundings: { upstreamUrl, ordersBody, issuer, folder, ...identity.known },
+    peer,
     stop: async () => {
       identity.server.close();
-      await stopProcess(upstream);
+      await peer.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };

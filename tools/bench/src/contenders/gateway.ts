@@ -145,9 +145,13 @@ async function readyPort(child: ReturnType<typeof spawnPinned>): Promise<number>
   if (!child.stdout) throw new Error('no stdout to read the port from');
   const lines = createInterface({ input: child.stdout });
   const port = Promise.withResolvers<number>();
+  const { stdout } = child;
   lines.on('line', (line) => {
-    if (line.includes('"managementUrl"'))
-      port.resolve(Number(new URL((JSON.parse(line) as { url: string }).url).port));
+    if (!line.includes('"managementUrl"')) return;
+    port.resolve(Number(new URL((JSON.parse(line) as { url: string }).url).port));
+    lines.close();
+    // The access log is read, as a collector would, but not taken apart.
+    stdout.resume();
   });
   void once(child, 'exit').then(([code]) =>
     port.reject(new Error(`the gateway ended with ${code} before it was ready`)),

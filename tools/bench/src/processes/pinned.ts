@@ -27,6 +27,11 @@ export function spawnPinned(
   });
 }
 
+/** Moves this process to the load core: it reads the contenders' output, and a server pays for none of that. */
+export function keepOffServerCore(): void {
+  if (canPin) spawnSync('taskset', ['-apc', String(loadCore), String(process.pid)]);
+}
+
 export async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Contender, type Surroundings } from '../contender.ts';
-import { runLoad } from '../processes/load.ts';
+import { type Peer } from '../processes/peer.ts';
 import { type CpuProfile, frameTree, hottest } from './cpu-profile.ts';
 import { flameGraph } from './flame-graph.ts';
 
@@ -12,7 +12,11 @@ const effort = { connections: 32, requests: 60_000 };
  * Runs one contender under load with V8's sampling profiler, prints where its own time goes and writes a flame graph.
  * Sampling costs time itself: take shares from it, never figures.
  */
-export async function profile(contender: Contender, surroundings: Surroundings): Promise<void> {
+export async function profile(
+  contender: Contender,
+  surroundings: Surroundings,
+  peer: Peer,
+): Promise<void> {
   const runFolder = join(folder, String(Date.now()));
   mkdirSync(runFolder, { recursive: true });
   process.env['NODE_OPTIONS'] = `--cpu-prof --cpu-prof-interval=200 --cpu-prof-dir=${runFolder}`;
@@ -22,7 +26,7 @@ export async function profile(contender: Contender, surroundings: Surroundings):
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
     headers: { ...headers, 'accept-encoding': 'identity' },
   });
-  const result = await runLoad(running.probe, await answer.text(), effort);
+  const result = await peer.load(running.probe, await answer.text(), effort);
   await running.stop();
   const [file] = readdirSync(runFolder).filter((name) => name.endsWith('.cpuprofile'));
   if (file === undefined) throw new Error('the process wrote no profile');
