@@ -15,5 +15,6 @@ export {
   type StageRequest,
 } from './policy.ts';
 export { anonymous, type Principal, type Tier, tiers } from './principal.ts';
+export { randomHex } from './random-hex.ts';
 export { type Decisions, type RequestContext, type RequestWithContext } from './request-context.ts';
 export { type TraceContext, traceparent } from './trace-context.ts';

@@ -1,6 +1,7 @@
 import { type GatewayConfig } from '@facet/config';
 import { GatewayLog } from '@facet/management';
 import { type GatewayModule, type GatewayOptions } from './build-gateway.ts';
+import { keepTickShape } from './server/keep-tick-shape.ts';
 import { releaseStartMemory } from './server/release-start-memory.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';
 import { startFaults } from './start-faults.ts';
@@ -15,6 +16,7 @@ export async function bootstrapGateway(
   readConfig: () => GatewayConfig,
   options: GatewayOptions = {},
 ): Promise<void> {
+  keepTickShape();
   let gateway: Gateway;
   let config: GatewayConfig;
   try {

@@ -1,6 +1,7 @@
-import { type CancelListener, type Clock, type TimerHandle } from '@facet/context';
+import { type CancelListener, type Clock } from '@facet/context';
 import { GatewayError } from '@facet/errors';
 import { type Answer, type Attempt, CallStage, type DoneListener } from './call-stage.ts';
+import { Expiring, ExpiryLine } from './expiry-line.ts';
 import { abortReason, isAborted } from './waiting.ts';
 
 export interface AttemptLimits {
@@ -16,21 +17,17 @@ export interface AttemptLimits {
  */
 export class AttemptTimeoutStage<T extends Attempt, A extends Answer> extends CallStage<T, A> {
   readonly #next: CallStage<T, A>;
-  readonly #clock: Clock;
-  readonly #upstream: string;
-  readonly #limits: AttemptLimits;
+  readonly #parts: WatchParts;
 
   constructor(next: CallStage<T, A>, clock: Clock, upstream: string, limits: AttemptLimits) {
     super();
     this.#next = next;
-    this.#clock = clock;
-    this.#upstream = upstream;
-    this.#limits = limits;
+    this.#parts = { clock, upstream, limits, line: new ExpiryLine(clock) };
   }
 
   override async run(attempt: T): Promise<A> {
     if (isAborted(attempt)) throw abortReason(attempt.signal);
-    const watch = new Watch(this.#clock, this.#upstream, attempt, this.#limits);
+    const watch = new Watch(attempt, this.#parts);
     let answer: A;
     try {
       answer = await this.#next.run(attempt);
@@ -44,22 +41,30 @@ export class AttemptTimeoutStage<T extends Attempt, A extends Answer> extends Ca
   }
 }
 
-/** One timer for both limits: it is set again only when the head came in time but the body did not. */
-class Watch implements DoneListener, CancelListener {
-  readonly #clock: Clock;
-  readonly #upstream: string;
-  readonly #attempt: Attempt;
-  readonly #endsAtMs: number;
-  #timer: TimerHandle | undefined;
+interface WatchParts {
+  readonly clock: Clock;
+  readonly upstream: string;
+  readonly limits: AttemptLimits;
+  readonly line: ExpiryLine;
+}
 
-  constructor(clock: Clock, upstream: string, attempt: Attempt, limits: AttemptLimits) {
-    this.#clock = clock;
-    this.#upstream = upstream;
+/** Both limits in turn: it lines up again only when the head came in time but the body did not. */
+class Watch extends Expiring implements DoneListener, CancelListener {
+  readonly #attempt: Attempt;
+  readonly #parts: WatchParts;
+  readonly #endsAtMs: number;
+
+  constructor(attempt: Attempt, parts: WatchParts) {
+    super();
     this.#attempt = attempt;
-    const limitMs = Math.min(attempt.limitMs ?? limits.attemptMs, attempt.deadline.remainingMs());
-    this.#endsAtMs = clock.monotonic() + limitMs;
-    this.#timer = clock.setTimeout(this.#expire, Math.min(limitMs, attempt.limitMs ?? limits.firstByteMs));
-    if (attempt.cancellation) attempt.cancellation.add(this);
+    this.#parts = parts;
+    const { clock, limits, line } = parts;
+    const nowMs = clock.monotonic();
+    const { limitMs, deadline, cancellation } = attempt;
+    this.#endsAtMs = Math.min(nowMs + (limitMs ?? limits.attemptMs), deadline.expiresAtMs);
+    this.expiresAtMs = Math.min(nowMs + (limitMs ?? limits.firstByteMs), this.#endsAtMs);
+    line.add(this);
+    if (cancellation) cancellation.add(this);
     else attempt.signal.addEventListener('abort', this);
   }
 
@@ -72,8 +77,7 @@ class Watch implements DoneListener, CancelListener {
   }
 
   stopTimer(): void {
-    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#parts.line.remove(this);
   }
 
   done(): void {
@@ -83,13 +87,11 @@ class Watch implements DoneListener, CancelListener {
     else this.#attempt.signal.removeEventListener('abort', this);
   }
 
-  readonly #expire = (): void => {
-    const leftMs = this.#endsAtMs - this.#clock.monotonic();
-    if (this.#attempt.answered && leftMs >= 1) {
-      this.#timer = this.#clock.setTimeout(this.#expire, leftMs);
-      return;
-    }
-    this.#timer = undefined;
-    this.#attempt.abort(new GatewayError('upstream_timeout', { upstream: this.#upstream }));
-  };
+  override expired(): void {
+    const { clock, upstream, line } = this.#parts;
+    if (this.#attempt.answered && this.#endsAtMs - clock.monotonic() >= 1) {
+      this.expiresAtMs = this.#endsAtMs;
+      line.add(this);
+    } else this.#attempt.abort(new GatewayError('upstream_timeout', { upstream }));
+  }
 }

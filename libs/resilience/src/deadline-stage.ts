@@ -13,14 +13,16 @@ export class DeadlineStage<C extends Call, A extends Answer> extends CallStage<C
     this.#upstream = upstream;
   }
 
-  override async run(call: C): Promise<A> {
-    if (isAborted(call)) throw abortReason(call.signal);
-    if (call.deadline.expired) {
-      throw new GatewayError('deadline_exceeded', {
-        upstream: this.#upstream,
-        proxyStatus: 'http_response_timeout',
-      });
-    }
+  override run(call: C): Promise<A> {
+    if (isAborted(call)) return Promise.reject(abortReason(call.signal));
+    if (call.deadline.expired) return Promise.reject(this.#late());
     return this.#next.run(call);
+  }
+
+  #late(): GatewayError {
+    return new GatewayError('deadline_exceeded', {
+      upstream: this.#upstream,
+      proxyStatus: 'http_response_timeout',
+    });
   }
 }

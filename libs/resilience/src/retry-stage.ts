@@ -49,10 +49,15 @@ export class RetryStage<T extends Attempt, A extends Answer, C extends Repeatabl
     const { budget } = this.#parts;
     budget.callStarted();
     try {
-      return await this.#next.run(call.nextAttempt()).then(
-        (answer) => (this.#worthRetrying(call, answer) ? this.#retry(call, { answer }) : answer),
-        (error: unknown) => this.#retry(call, { error }),
-      );
+      let first: Failed<A>;
+      try {
+        const answer = await this.#next.run(call.nextAttempt());
+        if (!this.#worthRetrying(call, answer)) return answer;
+        first = { answer };
+      } catch (error) {
+        first = { error };
+      }
+      return await this.#retry(call, first);
     } finally {
       budget.callEnded();
     }

@@ -15,7 +15,7 @@ import { LiveRoutes } from './reload/live-routes.ts';
 import { RouteLoader } from './route-loader.ts';
 import { ConfigurableModuleClass, ROUTES_OPTIONS, type RoutesOptions } from './routes.module-definition.ts';
 import { Endpoints } from './serving/endpoints.ts';
-import { RouteServer } from './serving/route-server.ts';
+import { routeDecoration, RouteServer } from './serving/route-server.ts';
 
 /** Received by Fastify at all; TRACE and CONNECT are refused before. */
 const methods = METHODS.filter((method) => method !== 'CONNECT' && method !== 'TRACE');
@@ -88,6 +88,7 @@ export class RoutesModule extends ConfigurableModuleClass implements OnModuleIni
       endpoints: this.#endpoints,
     });
     const fastify = this.#fastify;
+    fastify.decorateRequest(routeDecoration);
     for (const method of methods) {
       if (!fastify.supportedMethods.includes(method)) fastify.addHttpMethod(method, { hasBody: true });
     }
@@ -95,9 +96,7 @@ export class RoutesModule extends ConfigurableModuleClass implements OnModuleIni
       method: methods,
       url: everyPath,
       config: { facet: server.policyOf },
-      onRequest: (request, reply, done) => {
-        server.serve(request, reply).catch(done);
-      },
+      onRequest: (request, reply, done) => server.serve(request, reply, done),
       handler: () => undefined,
     });
   }

@@ -109,6 +109,7 @@ export class UpstreamAdapter {
 
   #dataOf(answer: BufferedAnswer | StreamedAnswer, config: Config): unknown {
     const { body, headers } = answer;
+    if (config.responseType === 'stream') return body instanceof Readable ? body : Readable.from([body]);
     if (body instanceof Readable || config.responseType === 'arraybuffer') return body;
     const accepted = !config.validateStatus || config.validateStatus(answer.status);
     if (config.responseType === 'json' && accepted) return parseJson(body, headers, this.#upstream);

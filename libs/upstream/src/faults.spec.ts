@@ -13,10 +13,10 @@ import {
   reset,
   ScriptedUpstream,
   text,
+  wholeBody,
 } from '@facet/testing/upstreams';
 import { type AddressInfo, createServer } from 'node:net';
 import { once } from 'node:events';
-import { buffer } from 'node:stream/consumers';
 import { TransportFactory, UndiciTransportFactory } from './transport-factory.ts';
 import { type Transport } from './transport/transport.ts';
 import { type UpstreamDefinition } from './upstream-definition.ts';
@@ -165,7 +165,7 @@ describe('an upstream that breaks off in mid-body', () => {
     const orders = client(patient);
     const ends = await many(1_000, 20, async (index) => {
       const { body } = await orders.forward(context(), { ...get, path: `/${index}`, headers: [] });
-      return buffer(body).then(
+      return wholeBody(body).then(
         () => 'clean',
         () => 'broken',
       );

@@ -42,8 +42,9 @@ export interface ForwardResponse {
   /** Hop-by-hop fields removed; order, case and repetition as they came. */
   readonly headers: readonly HeaderField[];
   /**
-   * Ends only when the upstream's message was complete; anything else destroys it with a `GatewayError`, so the
-   * client must not be shown a clean end either. Destroying it early closes the upstream's socket.
+   * A Buffer when all of it came with the head. A stream ends only when the upstream's message was complete; anything
+   * else destroys it with a `GatewayError`, so the client must not be shown a clean end either. Destroying it early
+   * closes the upstream's socket.
    */
-  readonly body: Readable;
+  readonly body: Readable | Buffer;
 }

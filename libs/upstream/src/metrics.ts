@@ -1,31 +1,38 @@
+import { type CounterSeries, type HistogramSeries, HotCounter, HotHistogram } from '@facet/management';
 import { type Breaker, type CircuitState, type Outcome } from '@facet/resilience';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 
 const circuitValues: Readonly<Record<CircuitState, number>> = { closed: 0, 'half-open': 1, open: 2 };
 
-const outcomes: readonly Outcome[] = ['success', 'failure', 'ignored'];
+const durationBoundsSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** One upstream's series of what is counted on every attempt. */
+interface AttemptSeries {
+  readonly duration: HistogramSeries;
+  readonly outcomes: Partial<Record<Outcome, CounterSeries>>;
+}
 
 /** What Prometheus sees of the upstreams. */
 export class UpstreamMetrics {
-  readonly #duration: Histogram<'upstream'>;
-  readonly #requests: Counter<'upstream' | 'outcome'>;
+  readonly #duration: HotHistogram;
+  readonly #requests: HotCounter;
   readonly #retries: Counter<'upstream'>;
   readonly #circuit: Gauge<'upstream'>;
+  readonly #attempts = new Map<string, AttemptSeries>();
 
   constructor(registry: Registry) {
     const registers = [registry];
-    this.#duration = new Histogram({
-      name: 'gateway_upstream_duration_seconds',
-      help: 'Time of one attempt, from sending to the whole answer (to its head when it is streamed).',
-      labelNames: ['upstream'],
-      registers,
-    });
-    this.#requests = new Counter({
-      name: 'gateway_upstream_requests_total',
-      help: 'Attempts sent, by what they say about the upstream: success, failure, ignored (4xx, client gone).',
-      labelNames: ['upstream', 'outcome'],
-      registers,
-    });
+    this.#duration = new HotHistogram(
+      'gateway_upstream_duration_seconds',
+      'Time of one attempt, from sending to the whole answer (to its head when it is streamed).',
+      durationBoundsSeconds,
+      registry,
+    );
+    this.#requests = new HotCounter(
+      'gateway_upstream_requests_total',
+      'Attempts sent, by what they say about the upstream: success, failure, ignored (4xx, client gone).',
+      registry,
+    );
     this.#retries = new Counter({
       name: 'gateway_retries_total',
       help: 'Attempts after the first.',
@@ -41,8 +48,9 @@ export class UpstreamMetrics {
   }
 
   attempt(upstream: string, outcome: Outcome, tookMs: number): void {
-    this.#duration.observe({ upstream }, tookMs / 1000);
-    this.#requests.inc({ upstream, outcome });
+    const { duration, outcomes } = this.#seriesOf(upstream);
+    this.#duration.observe(duration, tookMs / 1000);
+    (outcomes[outcome] ??= this.#requests.with({ upstream, outcome })).count++;
   }
 
   retry(upstream: string): void {
@@ -51,8 +59,12 @@ export class UpstreamMetrics {
 
   /** An upstream that is no more leaves no series behind. */
   forget(upstream: string): void {
-    this.#duration.remove({ upstream });
-    for (const outcome of outcomes) this.#requests.remove({ upstream, outcome });
+    const series = this.#attempts.get(upstream);
+    if (series !== undefined) {
+      this.#attempts.delete(upstream);
+      this.#duration.remove(series.duration);
+      for (const counter of Object.values(series.outcomes)) this.#requests.remove(counter);
+    }
     this.#retries.remove({ upstream });
     this.#circuit.remove({ upstream });
   }
@@ -64,5 +76,14 @@ export class UpstreamMetrics {
     breaker.opossum.on('halfOpen', show);
     breaker.opossum.on('close', show);
     show();
+  }
+
+  #seriesOf(upstream: string): AttemptSeries {
+    let series = this.#attempts.get(upstream);
+    if (series === undefined) {
+      series = { duration: this.#duration.with({ upstream }), outcomes: {} };
+      this.#attempts.set(upstream, series);
+    }
+    return series;
   }
 }

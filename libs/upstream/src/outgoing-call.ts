@@ -1,4 +1,10 @@
-import { type Cancellation, type Deadline, type RequestContext, traceparent } from '@facet/context';
+import {
+  type Cancellation,
+  type Deadline,
+  randomHex,
+  type RequestContext,
+  traceparent,
+} from '@facet/context';
 import { type GatewayError } from '@facet/errors';
 import {
   type CoalescableCall,
@@ -8,7 +14,6 @@ import {
 } from '@facet/resilience';
 import { type Readable } from 'node:stream';
 import { type HeaderField } from './forwarding/header-fields.ts';
-import { newSpanId } from './span-id.ts';
 import { type InterimListener } from './forward-request.ts';
 import { forwardedResponse } from './forwarding/forwarded-response.ts';
 import { type Abortable, type TransportAttempt, type TransportRequest } from './transport/transport.ts';
@@ -109,9 +114,11 @@ export class OutgoingAttempt
   constructor(call: OutgoingCall, number: number) {
     this.call = call;
     this.number = number;
-    this.headers = call.parts.headers.concat(
+    const { context, headers } = call.parts;
+    this.headers = headers.slice();
+    this.headers.push(
       'traceparent',
-      traceparent(call.parts.context.trace, newSpanId()),
+      traceparent(context.trace, randomHex(8)),
       'x-request-deadline',
       String(Math.floor(call.deadline.remainingMs())),
     );

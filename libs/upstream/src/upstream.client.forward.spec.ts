@@ -3,9 +3,19 @@ import { type RequestContext, systemClock } from '@facet/context';
 import { GatewayError } from '@facet/errors';
 import { StandardFailureJudge } from '@facet/resilience';
 import { testContext } from '@facet/testing';
-import { hang, head, json, large, raw, reset, ScriptedUpstream, text } from '@facet/testing/upstreams';
+import {
+  hang,
+  head,
+  json,
+  large,
+  raw,
+  reset,
+  ScriptedUpstream,
+  stillComing,
+  text,
+  wholeBody,
+} from '@facet/testing/upstreams';
 import { PassThrough, Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { type ForwardRequest } from './forward-request.ts';
 import { UndiciTransportFactory } from './transport-factory.ts';
 import { type UpstreamDefinition } from './upstream-definition.ts';
@@ -93,14 +103,14 @@ describe('UpstreamClient.forward', () => {
         ['content-length', '2'],
       ],
     });
-    expect(await buffer(answer.body)).toEqual(Buffer.from('ok'));
+    expect(await wholeBody(answer.body)).toEqual(Buffer.from('ok'));
   });
 
   it('streams an upload and its answer', async () => {
     upstream.always((socket, request) => text(request.body)(socket, request));
     const body = Readable.from([Buffer.from('ab'), Buffer.from('cd')]);
     const answer = await client().forward(context(), get({ method: 'POST', body }));
-    expect((await buffer(answer.body)).toString()).toBe('abcd');
+    expect((await wholeBody(answer.body)).toString()).toBe('abcd');
   });
 
   it("leaves the client's side of a failed upload alone, so that it can be answered", async () => {
@@ -126,7 +136,7 @@ describe('UpstreamClient.forward', () => {
     body.write('ab');
     const call = failureOf(client().forward(context(), get({ method: 'POST', body })));
     while (upstream.openSockets === 0) await new Promise(setImmediate);
-    body.destroy();
+    stillComing(body).destroy();
     expect((await call).reason).toBe('client_closed_request');
     await upstream.closedDownTo(0);
   });
@@ -157,7 +167,7 @@ describe('UpstreamClient.forward', () => {
     upstream.always(text('words', { status, headers: { location: 'http://127.0.0.1:1/' } }));
     const answer = await client().forward(context(), get());
     expect(answer.status).toBe(status);
-    expect((await buffer(answer.body)).toString()).toBe('words');
+    expect((await wholeBody(answer.body)).toString()).toBe('words');
     expect(upstream.requests).toHaveLength(1);
   });
 
@@ -187,7 +197,7 @@ describe('UpstreamClient.forward', () => {
   ])('destroys the body after a %s in it, and does not ask again', async (_, answer) => {
     upstream.always(answer);
     const { body } = await client().forward(context(), get());
-    const error = await failureOf(buffer(body));
+    const error = await failureOf(wholeBody(body));
     expect(error.status).toBe(502);
     expect(upstream.requests).toHaveLength(1);
   });
@@ -195,7 +205,7 @@ describe('UpstreamClient.forward', () => {
   it('closes the socket when the reader stops', async () => {
     upstream.always(large(100_000_000));
     const { body } = await client().forward(context(), get());
-    body.destroy();
+    stillComing(body).destroy();
     await upstream.closedDownTo(0);
   });
 
@@ -203,7 +213,7 @@ describe('UpstreamClient.forward', () => {
     upstream.always(large(100_000_000));
     const leaving = new AbortController();
     const { body } = await client().forward(context({ signal: leaving.signal }), get());
-    const read = failureOf(buffer(body));
+    const read = failureOf(wholeBody(body));
     leaving.abort();
     expect((await read).reason).toBe('client_closed_request');
     await upstream.closedDownTo(0);
@@ -220,10 +230,10 @@ describe('UpstreamClient.forward', () => {
       return large(500_000_000)(socket, request);
     });
     const { body } = await client().forward(context(), get());
-    await new Promise((resolve) => body.once('readable', resolve));
+    await new Promise((resolve) => stillComing(body).once('readable', resolve));
     for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
     expect(written).toBeLessThan(20_000_000);
-    body.destroy();
+    stillComing(body).destroy();
   });
 
   it('answers 502 to a refused connection', async () => {
@@ -239,10 +249,11 @@ describe('UpstreamClient.forward', () => {
   });
 
   it('frees its place when the body has been read', async () => {
+    upstream.next(large(1_000_000));
     const hello = client({ bulkhead: { maxConcurrent: 1, maxQueue: 0 } });
     const { body } = await hello.forward(context(), get());
     expect((await failureOf(hello.forward(context(), get()))).reason).toBe('upstream_busy');
-    await buffer(body);
+    await wholeBody(body);
     expect((await hello.forward(context(), get())).status).toBe(200);
   });
 });

@@ -1,4 +1,4 @@
-import { randomHex } from './random-hex.ts';
+import { randomHex } from '@facet/context';
 
 const maxLength = 64;
 

@@ -1,5 +1,4 @@
-import { type TraceContext } from '@facet/context';
-import { randomHex } from './random-hex.ts';
+import { randomHex, type TraceContext } from '@facet/context';
 
 // version 00 has exactly these fields; a later version may add more after another dash (W3C Trace Context, 3.2.2 and 4).
 const pattern = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;

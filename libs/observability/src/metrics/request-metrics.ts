@@ -1,5 +1,5 @@
+import { type CounterSeries, type HistogramSeries, HotCounter, HotHistogram } from '@facet/management';
 import { type Registry } from 'prom-client';
-import { type CounterSeries, type HistogramSeries, HotCounter, HotHistogram } from './hot-metric.ts';
 
 const durationBoundsSeconds = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,

@@ -40,12 +40,6 @@ const longBytes = 1024 * 1024;
 
 function sendStream(body: Readable, reply: FastifyReply): void {
   const declaredBytes = Number(reply.getHeader('content-length') ?? Infinity);
-  if (body.readableLength === declaredBytes && declaredBytes > 0) {
-    // All of it came with the head, as short bodies do: one write instead of a stream. What is left is its end.
-    sendBuffer(body.read() as Buffer, reply);
-    body.resume();
-    return;
-  }
   // Not before: a listener for data sets the stream going, and hooks may still want to put another behind it.
   if (declaredBytes > longBytes)
     reply.raw.once('pipe', (piped: Readable) => piped.on('data', streamGarbage.add));

@@ -1,5 +1,6 @@
 import {
   type CachePolicy,
+  type CacheRequest,
   type CacheResponse,
   type HttpCache,
   identityKey,
@@ -38,28 +39,58 @@ export function cachedAnswer(
     const context = new DerivedContext(facet, deadline, signal);
     return await exchange.sendAs(client, context, merged(exchange.fields, known, asked));
   };
-  const answer = cache.handle(
-    {
-      route: route.policy.route,
-      scope: scopeOf(route, facet, headers['host']),
-      method,
-      origin: upstream.origin,
-      path: canonicalTarget(upstream.basePath + exchange.path),
-      headers: known,
-      identityKey: identityKey(route.cache.identity, facet.principal),
-      hasAuthorization: hasAuthorization(request, known),
-      hasBody: exchange.body !== undefined,
-      get signal() {
-        return facet.signal;
-      },
-      deadline: facet.deadline,
-    },
-    route.cache,
-    ask,
-  );
+  const asked = new AskedOfCache(facet, {
+    route: route.policy.route,
+    scope: scopeOf(route, facet, headers['host']),
+    method,
+    origin: upstream.origin,
+    path: canonicalTarget(upstream.basePath + exchange.path),
+    headers: known,
+    identityKey: identityKey(route.cache.identity, facet.principal),
+    hasAuthorization: hasAuthorization(request, known),
+    hasBody: exchange.body !== undefined,
+  });
+  const answer = cache.handle(asked, route.cache, ask);
   return answer instanceof Promise
     ? answer.then((fetched) => recorded(fetched, facet))
     : recorded(answer, facet);
+}
+
+/** Hits never ask for the client's signal, which is made when somebody does. */
+class AskedOfCache implements CacheRequest {
+  readonly route: string;
+  readonly scope: string;
+  readonly method: string;
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: readonly HeaderField[];
+  readonly identityKey: string | undefined;
+  readonly hasAuthorization: boolean;
+  readonly hasBody: boolean;
+  readonly deadline: Deadline;
+  readonly #context: RequestContext;
+
+  constructor(
+    context: RequestContext,
+    parts: Required<Omit<CacheRequest, 'signal' | 'deadline' | 'identityKey'>> &
+      Pick<CacheRequest, 'identityKey'>,
+  ) {
+    this.route = parts.route;
+    this.scope = parts.scope;
+    this.method = parts.method;
+    this.origin = parts.origin;
+    this.path = parts.path;
+    this.headers = parts.headers;
+    this.identityKey = parts.identityKey;
+    this.hasAuthorization = parts.hasAuthorization;
+    this.hasBody = parts.hasBody;
+    this.deadline = context.deadline;
+    this.#context = context;
+  }
+
+  get signal(): AbortSignal {
+    return this.#context.signal;
+  }
 }
 
 function recorded(answer: CacheResponse, { decisions }: RequestContext): RouteAnswer {

@@ -22,13 +22,20 @@ export interface RouteServerParts {
   readonly endpoints: Endpoints;
 }
 
+/** To be declared for requests before any comes. */
+export const routeDecoration = 'facetRoute';
+
+/** A request with its route; undefined: none takes it. */
+interface RoutedRequest extends StageRequest {
+  [routeDecoration]: FoundRoute | undefined;
+}
+
 /** Refusals only: the body is none of ours. */
 const unmatched: HttpPolicy = { route: 'unmatched', body: 'raw' };
 
 /** Serves what no endpoint takes. */
 export class RouteServer {
   readonly #parts: RouteServerParts;
-  readonly #found = new WeakMap<object, FoundRoute>();
 
   constructor(parts: RouteServerParts) {
     this.#parts = parts;
@@ -38,36 +45,82 @@ export class RouteServer {
   readonly policyOf = (request: StageRequest): HttpPolicy => {
     const found = findRoute(this.#parts.live.table, request);
     if (!found) return unmatched;
-    this.#found.set(request.raw, found);
+    (request as RoutedRequest)[routeDecoration] = found;
     return found.route.http;
   };
 
-  /** The way of a declared route, in order; it is all in one hook, before Fastify would touch the body. */
-  async serve(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const found = this.#found.get(request.raw);
-    if (!found) {
-      this.#refuse(request as StageRequest, reply);
-      return;
-    }
-    const { route } = found;
-    const use = route.adHocUpstream?.use;
-    // A reload may drop the upstream: not before this request has the head of its answer.
-    if (use !== undefined) use.requests++;
+  /**
+   * The way of a declared route, in order; it is all in one hook, before Fastify would touch the body. Waits for
+   * nothing that is there already: a promise is for what has to wait.
+   * @param done told of what went wrong
+   */
+  serve(request: FastifyRequest, reply: FastifyReply, done: (error: Error) => void): void {
+    const found = (request as RoutedRequest & typeof request)[routeDecoration];
     try {
-      for (const stage of this.#parts.stages) {
-        const running = stage.run(request as StageRequest, reply, route.policy);
-        if (running) await running;
-      }
-      const interim = new InterimAnswers(found, request as StageRequest, reply.raw);
-      const exchange = new Exchange(found, request as StageRequest, this.#parts.clock, interim);
-      // Only now is a client that waits for it told to send: whatever was refused, was refused unread.
-      if (exchange.body && request.headers.expect !== undefined) reply.raw.writeContinue();
-      const asked = this.#answer(route, exchange, request as StageRequest);
-      const answer = asked instanceof Promise ? await asked : asked;
-      sendAnswer(found, answer, request as StageRequest, reply);
-    } finally {
-      if (use !== undefined) use.requests--;
+      if (found) this.#serve(found, request, reply)?.catch(done);
+      else this.#refuse(request as StageRequest, reply);
+    } catch (error) {
+      done(error as Error);
     }
+  }
+
+  #serve(found: FoundRoute, request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
+    const use = found.route.adHocUpstream?.use;
+    return use === undefined
+      ? this.#check(found, request, reply)
+      : this.#serveUsing(use, found, request, reply);
+  }
+
+  /** A reload may drop the upstream: not before this request has the head of its answer. */
+  async #serveUsing(
+    use: { requests: number },
+    found: FoundRoute,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    use.requests++;
+    try {
+      await this.#check(found, request, reply);
+    } finally {
+      use.requests--;
+    }
+  }
+
+  #check(found: FoundRoute, request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
+    const { stages } = this.#parts;
+    const { policy } = found.route;
+    for (let index = 0; index < stages.length; index++) {
+      const running = stages[index]?.run(request as StageRequest, reply, policy);
+      if (running) return this.#checkRest(running, index + 1, found, request, reply);
+    }
+    return this.#ask(found, request, reply);
+  }
+
+  async #checkRest(
+    running: Promise<void>,
+    next: number,
+    found: FoundRoute,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    await running;
+    for (const stage of this.#parts.stages.slice(next)) {
+      await stage.run(request as StageRequest, reply, found.route.policy);
+    }
+    await this.#ask(found, request, reply);
+  }
+
+  #ask(found: FoundRoute, request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
+    const interim = new InterimAnswers(found, request as StageRequest, reply.raw);
+    const exchange = new Exchange(found, request as StageRequest, this.#parts.clock, interim);
+    // Only now is a client that waits for it told to send: whatever was refused, was refused unread.
+    if (exchange.body && request.headers.expect !== undefined) reply.raw.writeContinue();
+    const asked = this.#answer(found.route, exchange, request as StageRequest);
+    if (asked instanceof Promise) {
+      return asked.then((answer) => sendAnswer(found, answer, request as StageRequest, reply));
+    }
+    sendAnswer(found, asked, request as StageRequest, reply);
+    return undefined;
   }
 
   #answer(route: Route, exchange: Exchange, request: StageRequest): RouteAnswer | Promise<RouteAnswer> {

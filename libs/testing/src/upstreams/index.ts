@@ -15,3 +15,4 @@ export { type Fault, FaultProxy } from './fault-proxy.ts';
 export { RecordedRequest } from './request-reader.ts';
 export { ScriptedUpstream } from './scripted-upstream.ts';
 export { describeTransport } from './transport.contract.ts';
+export { stillComing, wholeBody } from './whole-body.ts';

@@ -1,14 +1,14 @@
 import { GatewayError } from '@facet/errors';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { hang, json, large, raw, reset, text } from './answers.ts';
 import { ScriptedUpstream } from './scripted-upstream.ts';
+import { wholeBody } from './whole-body.ts';
 
 /** What is asked of a `Transport`, in the shapes of `@facet/upstream`, which uses this suite and so can't be used here. */
 interface Transport {
   exchange(request: Request, attempt: Trial): Promise<{ readonly status: number; readonly body: Buffer }>;
-  stream(request: Request, attempt: Trial): Promise<{ readonly body: Readable }>;
+  stream(request: Request, attempt: Trial): Promise<{ readonly body: Readable | Buffer }>;
   close(): Promise<void>;
 }
 
@@ -91,10 +91,10 @@ export function describeTransport(name: string, make: (origin: string) => Transp
 
     it('streams, and ends a stream only where the message ended', async () => {
       const { body } = await transport.stream(get(), new Trial());
-      expect((await buffer(body)).toString()).toBe('{"ok":true}');
+      expect((await wholeBody(body)).toString()).toBe('{"ok":true}');
       upstream.always(raw('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab', 'end'));
       const broken = await transport.stream(get(), new Trial());
-      await expect(buffer(broken.body)).rejects.toBeInstanceOf(GatewayError);
+      await expect(wholeBody(broken.body)).rejects.toBeInstanceOf(GatewayError);
     });
 
     it('fails at once and closes the socket when the attempt is given up, before and in the body', async () => {
@@ -106,7 +106,7 @@ export function describeTransport(name: string, make: (origin: string) => Transp
       expect(await waiting).toMatchObject({ reason: 'client_closed_request' });
       const { body } = await transport.stream(get(), second);
       second.abort();
-      await expect(buffer(body)).rejects.toMatchObject({ reason: 'client_closed_request' });
+      await expect(wholeBody(body)).rejects.toMatchObject({ reason: 'client_closed_request' });
       await upstream.closedDownTo(0);
     });
 

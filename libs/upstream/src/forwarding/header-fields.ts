@@ -27,6 +27,8 @@ export function connectionNames(fields: readonly HeaderField[]): ReadonlySet<str
   let names: Set<string> | undefined;
   for (const [name, value] of fields) {
     if (name.length !== 10 || name.toLowerCase() !== 'connection') continue;
+    // What nearly all of them say, and is hop-by-hop without being named.
+    if (value === 'keep-alive') continue;
     for (const token of value.split(',')) (names ??= new Set()).add(token.trim().toLowerCase());
   }
   return names;

@@ -1,17 +1,16 @@
 import { GatewayError } from '@facet/errors';
-import { type DoneListener } from '@facet/resilience';
 import { Readable } from 'node:stream';
 import { type Dispatcher } from 'undici';
 import { Exchange, type ExchangeParts } from './exchange.ts';
 import { assertSoundHead } from './head-check.ts';
-import { ResponseBody } from './response-body.ts';
+import { HeadedAnswer } from './headed-answer.ts';
 import { type StreamedAnswer } from './transport.ts';
 
 type Headers = Record<string, string | string[]>;
 
 /** Receives one answer as a stream: the head resolves, the body follows as fast as it is read. */
 export class StreamedExchange extends Exchange<StreamedAnswer> {
-  #body: ResponseBody | undefined;
+  #headed: HeadedAnswer | undefined;
 
   constructor(parts: ExchangeParts) {
     super(parts);
@@ -24,7 +23,7 @@ export class StreamedExchange extends Exchange<StreamedAnswer> {
   }
 
   override onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#body?.push(chunk) === false) controller.pause();
+    if (this.#headed?.push(chunk) === false) controller.pause();
   }
 
   protected override informed(controller: Dispatcher.DispatchController, status: number): void {
@@ -38,18 +37,18 @@ export class StreamedExchange extends Exchange<StreamedAnswer> {
     headers: Headers,
   ): void {
     assertSoundHead(headers, this.upstream);
-    this.#body = new ResponseBody(controller);
     const rawHeaders = pairs(controller.rawHeaders as readonly Buffer[]);
-    this.resolve(new HeadedAnswer(status, statusText, headers, rawHeaders, this.#body));
+    this.#headed = new HeadedAnswer(status, statusText, headers, rawHeaders, controller);
+    this.resolve(this.#headed);
   }
 
   protected override ended(): void {
-    this.#body?.complete();
+    this.#headed?.complete();
   }
 
   protected override fail(failure: GatewayError): void {
     super.fail(failure);
-    this.#body?.destroy(failure);
+    this.#headed?.fail(failure);
     if (this.request.body instanceof Readable) this.request.body.destroy();
   }
 }
@@ -60,38 +59,4 @@ function pairs(raw: readonly Buffer[]): [string, string][] {
     fields.push([(raw[index] as Buffer).toString('latin1'), (raw[index + 1] as Buffer).toString('latin1')]);
   }
   return fields;
-}
-
-class HeadedAnswer implements StreamedAnswer {
-  readonly status: number;
-  readonly statusText: string;
-  readonly headers: Headers;
-  readonly rawHeaders: readonly (readonly [string, string])[];
-  readonly body: ResponseBody;
-
-  constructor(
-    status: number,
-    statusText: string,
-    headers: Headers,
-    rawHeaders: readonly (readonly [string, string])[],
-    body: ResponseBody,
-  ) {
-    this.status = status;
-    this.statusText = statusText;
-    this.headers = headers;
-    this.rawHeaders = rawHeaders;
-    this.body = body;
-  }
-
-  get retryAfter(): string | undefined {
-    return this.headers['retry-after'] as string | undefined;
-  }
-
-  discard(): void {
-    this.body.discard();
-  }
-
-  whenDone(listener: DoneListener): void {
-    this.body.whenDone(listener);
-  }
 }

@@ -47,8 +47,11 @@ export interface BufferedAnswer extends Answer, HeadOfAnswer {
 export interface StreamedAnswer extends Answer, HeadOfAnswer {
   /** As they came: order, case and repetition kept. */
   readonly rawHeaders: readonly (readonly [name: string, value: string])[];
-  /** Ends only when the upstream's message was complete; anything else destroys it with a `GatewayError`. */
-  readonly body: Readable;
+  /**
+   * A Buffer when all of it came with the head. A stream ends only when the upstream's message was complete; anything
+   * else destroys it with a `GatewayError`.
+   */
+  readonly body: Readable | Buffer;
 }
 
 export interface TransportStats {

@@ -19,6 +19,12 @@ abstract class HotMetric<Series> {
     registry.registerMetric(this as unknown as Metric);
   }
 
+  /** Its owner is no more. */
+  remove(series: Series): void {
+    const place = this.series.indexOf(series);
+    if (place !== -1) this.series.splice(place, 1);
+  }
+
   protected abstract values(): MetricValue<string>[];
 
   get(): Promise<MetricObjectWithValues<MetricValue<string>>> {

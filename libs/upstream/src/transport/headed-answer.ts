@@ -1,0 +1,113 @@
+import { type GatewayError } from '@facet/errors';
+import { type DoneListener } from '@facet/resilience';
+import { type Readable } from 'node:stream';
+import { type Dispatcher } from 'undici';
+import { ResponseBody } from './response-body.ts';
+import { type StreamedAnswer } from './transport.ts';
+
+type Headers = Record<string, string | string[]>;
+
+/** What may come before anybody asks for the body. */
+const waitingBytes = 64 * 1024;
+const empty = Buffer.alloc(0);
+
+/**
+ * An answer from its head on. Short bodies come in one piece with the head: whoever asks for the body after that gets
+ * them as they are, and no stream is ever made.
+ */
+export class HeadedAnswer implements StreamedAnswer {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: Headers;
+  readonly rawHeaders: readonly (readonly [string, string])[];
+  readonly #controller: Dispatcher.DispatchController;
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #isComplete = false;
+  #failure: GatewayError | undefined;
+  #stream: ResponseBody | undefined;
+  #listeners: DoneListener[] | undefined;
+
+  constructor(
+    status: number,
+    statusText: string,
+    headers: Headers,
+    rawHeaders: readonly (readonly [string, string])[],
+    controller: Dispatcher.DispatchController,
+  ) {
+    this.status = status;
+    this.statusText = statusText;
+    this.headers = headers;
+    this.rawHeaders = rawHeaders;
+    this.#controller = controller;
+  }
+
+  get retryAfter(): string | undefined {
+    return this.headers['retry-after'] as string | undefined;
+  }
+
+  get body(): Readable | Buffer {
+    if (this.#stream === undefined && this.#isComplete) {
+      return this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#bytes) : (this.#chunks[0] ?? empty);
+    }
+    return this.#streamed();
+  }
+
+  discard(): void {
+    if (!this.#isOver) this.#streamed().discard();
+  }
+
+  whenDone(listener: DoneListener): void {
+    if (this.#isOver) listener.done(this.#failure);
+    else if (this.#stream !== undefined) this.#stream.whenDone(listener);
+    else (this.#listeners ??= []).push(listener);
+  }
+
+  /** False: whoever reads is behind, or nobody does yet. */
+  push(chunk: Buffer): boolean {
+    if (this.#stream !== undefined) return this.#stream.push(chunk);
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    return this.#bytes < waitingBytes;
+  }
+
+  /** The message was whole. */
+  complete(): void {
+    if (this.#stream !== undefined) this.#stream.complete();
+    else {
+      this.#isComplete = true;
+      this.#tell();
+    }
+  }
+
+  /** It broke off. */
+  fail(failure: GatewayError): void {
+    if (this.#stream !== undefined) this.#stream.destroy(failure);
+    else if (!this.#isComplete) {
+      this.#failure = failure;
+      this.#tell();
+    }
+  }
+
+  get #isOver(): boolean {
+    return this.#stream === undefined && (this.#isComplete || this.#failure !== undefined);
+  }
+
+  #streamed(): ResponseBody {
+    if (this.#stream !== undefined) return this.#stream;
+    const stream = new ResponseBody(this.#controller);
+    this.#stream = stream;
+    for (const listener of this.#listeners ?? []) stream.whenDone(listener);
+    this.#listeners = undefined;
+    for (const chunk of this.#chunks) stream.push(chunk);
+    this.#chunks = [];
+    if (this.#failure !== undefined) stream.destroy(this.#failure);
+    return stream;
+  }
+
+  #tell(): void {
+    const listeners = this.#listeners;
+    this.#listeners = undefined;
+    if (listeners !== undefined) for (const listener of listeners) listener.done(this.#failure);
+  }
+}
