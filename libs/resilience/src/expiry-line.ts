@@ -6,7 +6,7 @@ export abstract class Expiring {
   expiresAtMs = 0;
   before: Expiring | undefined = undefined;
   after: Expiring | undefined = undefined;
-  isInLine = false;
+  line: ExpiryLine | undefined = undefined;
 
   /** The time is over; it has left the line. */
   abstract expired(): void;
@@ -33,7 +33,7 @@ export class ExpiryLine {
     const after = before === undefined ? this.#first : before.after;
     one.before = before;
     one.after = after;
-    one.isInLine = true;
+    one.line = this;
     if (after === undefined) this.#last = one;
     else after.before = one;
     if (before !== undefined) before.after = one;
@@ -43,11 +43,11 @@ export class ExpiryLine {
     }
   }
 
-  /** Who is not in line is left alone. */
+  /** Who is not in this line is left alone. */
   remove(one: Expiring): void {
-    if (!one.isInLine) return;
+    if (one.line !== this) return;
     const { before, after } = one;
-    one.isInLine = false;
+    one.line = undefined;
     // What is over points at nothing: old ones would keep young ones from being collected.
     one.before = undefined;
     one.after = undefined;

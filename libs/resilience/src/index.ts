@@ -13,6 +13,7 @@ export {
 } from './call-stage.ts';
 export { type CoalescableCall, CoalesceStage } from './coalesce-stage.ts';
 export { DeadlineStage } from './deadline-stage.ts';
+export { Expiring, ExpiryLine } from './expiry-line.ts';
 export { type HedgeableAttempt, type HedgeParts, HedgeStage } from './hedge-stage.ts';
 export { Latencies } from './latencies.ts';
 export { OnceStage } from './once-stage.ts';

@@ -101,18 +101,18 @@ export class UpstreamAdapter {
     return {
       data: this.#dataOf(answer, config),
       status: answer.status,
-      statusText: answer.statusText,
-      headers: new AxiosHeaders(answer.headers),
+      statusText: answer.head.statusText,
+      headers: new AxiosHeaders(answer.head.headers),
       config,
     };
   }
 
   #dataOf(answer: BufferedAnswer | StreamedAnswer, config: Config): unknown {
-    const { body, headers } = answer;
+    const { body, head } = answer;
     if (config.responseType === 'stream') return body instanceof Readable ? body : Readable.from([body]);
     if (body instanceof Readable || config.responseType === 'arraybuffer') return body;
     const accepted = !config.validateStatus || config.validateStatus(answer.status);
-    if (config.responseType === 'json' && accepted) return parseJson(body, headers, this.#upstream);
+    if (config.responseType === 'json' && accepted) return parseJson(body, head, this.#upstream);
     return body.toString('utf8');
   }
 }

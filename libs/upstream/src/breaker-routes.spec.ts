@@ -5,7 +5,7 @@ import { StandardFailureJudge } from '@facet/resilience';
 import { testContext } from '@facet/testing';
 import { reset, ScriptedUpstream } from '@facet/testing/upstreams';
 import { addBreakerRoutes } from './breaker-routes.ts';
-import { UndiciTransportFactory } from './transport-factory.ts';
+import { SocketTransportFactory } from './transport-factory.ts';
 import { Upstreams } from './upstreams.ts';
 
 const call = { method: 'GET', route: '/orders', path: '/orders' } as const;
@@ -20,7 +20,7 @@ beforeEach(async () => {
     gateway: 'gateway-test',
     clock: systemClock,
     judge: new StandardFailureJudge(),
-    transports: new UndiciTransportFactory(),
+    transports: new SocketTransportFactory(),
     health,
   });
   upstreams.add({ name: 'orders', url: upstream.url });

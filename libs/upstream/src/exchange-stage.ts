@@ -4,9 +4,9 @@ import { CallStage } from '@facet/resilience';
 import { type AxiosRequestConfig, isAxiosError } from 'axios';
 import { firstValueFrom } from 'rxjs';
 import { type AttemptConfig } from './axios-adapter.ts';
-import { JsonAnswer, parseJson } from './json-answer.ts';
+import { type JsonAnswer, ParsedAnswer, parseJson } from './json-answer.ts';
 import { type OutgoingAttempt } from './outgoing-call.ts';
-import { type Transport } from './transport/transport.ts';
+import { type AnswerFields, type Transport } from './transport/transport.ts';
 import { UpstreamHttp } from './upstream-http.ts';
 
 /**
@@ -31,9 +31,9 @@ export class ExchangeStage extends CallStage<OutgoingAttempt, JsonAnswer> {
   }
 
   async #straight(attempt: OutgoingAttempt): Promise<JsonAnswer> {
-    const { status, headers, body } = await this.#transport.exchange(attempt, attempt);
-    const wanted = attempt.wants(status);
-    return new JsonAnswer(status, headers, wanted ? parseJson(body, headers, this.#upstream) : undefined);
+    const { head, body } = await this.#transport.exchange(attempt, attempt);
+    const wanted = attempt.wants(head.status);
+    return new ParsedAnswer(head.status, head, wanted ? parseJson(body, head, this.#upstream) : undefined);
   }
 
   async #throughAxios(attempt: OutgoingAttempt): Promise<JsonAnswer> {
@@ -48,7 +48,7 @@ export class ExchangeStage extends CallStage<OutgoingAttempt, JsonAnswer> {
     };
     try {
       const { status, headers, data } = await firstValueFrom(this.#http.request<unknown>(config));
-      return new JsonAnswer(status, (headers ?? {}) as JsonAnswer['headers'], data);
+      return new ParsedAnswer(status, plainFields(headers), data);
     } catch (error) {
       return answerOf(error, this.#upstream);
     }
@@ -69,10 +69,22 @@ function answerOf(error: unknown, upstream: string): JsonAnswer {
   if (error.cause instanceof GatewayError) throw error.cause;
   if (error.response) {
     const { status, headers } = error.response;
-    return new JsonAnswer(status, headers as JsonAnswer['headers'], undefined);
+    return new ParsedAnswer(status, plainFields(headers), undefined);
   }
   const cause = error.code ?? 'unknown';
   throw new GatewayError(reasonOfCode[cause] ?? 'connection_terminated', { upstream, cause });
+}
+
+/** What axios and whoever stands in for it hand over: an object, or one of axios's own. */
+function plainFields(given: object | undefined): AnswerFields {
+  const headers = (given ?? {}) as AnswerFields['headers'];
+  return {
+    headers,
+    value: (name) => {
+      const value = headers[name];
+      return Array.isArray(value) ? value.join(', ') : value;
+    },
+  };
 }
 
 function headerObject(flat: readonly string[]): Record<string, string> {

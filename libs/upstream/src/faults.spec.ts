@@ -17,7 +17,7 @@ import {
 } from '@facet/testing/upstreams';
 import { type AddressInfo, createServer } from 'node:net';
 import { once } from 'node:events';
-import { TransportFactory, UndiciTransportFactory } from './transport-factory.ts';
+import { TransportFactory, SocketTransportFactory } from './transport-factory.ts';
 import { type Transport } from './transport/transport.ts';
 import { type UpstreamDefinition } from './upstream-definition.ts';
 import { type UpstreamSettings } from './upstream-settings.ts';
@@ -31,7 +31,7 @@ let transport: Transport;
 
 class Remembering extends TransportFactory {
   override create(settings: UpstreamSettings): Transport {
-    return (transport = new UndiciTransportFactory().create(settings));
+    return (transport = new SocketTransportFactory().create(settings));
   }
 }
 

@@ -3,12 +3,12 @@ export { type ForwardedRequest, forwardedRequest } from './forwarding/forwarded-
 export { forwardedResponse } from './forwarding/forwarded-response.ts';
 export { connectionNames, type HeaderField, isHopByHop } from './forwarding/header-fields.ts';
 export { identityHeaders, isIdentityHeader } from './forwarding/identity.ts';
-export { JsonAnswer } from './json-answer.ts';
+export { type JsonAnswer } from './json-answer.ts';
 export { UpstreamMetrics } from './metrics.ts';
 export { type OutgoingAttempt, OutgoingCall, type OutgoingCallParts } from './outgoing-call.ts';
 export { assertOriginForm, path, queryString, type QueryValue } from './path.ts';
 export { type StageWrapper } from './pipeline.ts';
-export { TransportFactory, UndiciTransportFactory } from './transport-factory.ts';
+export { TransportFactory, SocketTransportFactory } from './transport-factory.ts';
 export {
   type BufferedAnswer,
   type StreamedAnswer,

@@ -1,22 +1,31 @@
 import { GatewayError } from '@facet/errors';
 import { type Answer, type DoneListener } from '@facet/resilience';
+import { type AnswerFields } from './transport/transport.ts';
 import { type UpstreamResponse } from './upstream-call.ts';
 
-/** A buffered answer with its body read as JSON. */
-export class JsonAnswer implements Answer, UpstreamResponse<unknown> {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[]>>;
-  readonly body: unknown;
+/** What a JSON call gets. */
+export interface JsonAnswer extends Answer, UpstreamResponse<unknown> {
+  readonly retryAfter: string | undefined;
+}
 
-  constructor(status: number, headers: Readonly<Record<string, string | string[]>>, body: unknown) {
+/** A buffered answer with its body read as JSON. */
+export class ParsedAnswer implements JsonAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly #fields: AnswerFields;
+
+  constructor(status: number, fields: AnswerFields, body: unknown) {
     this.status = status;
-    this.headers = headers;
+    this.#fields = fields;
     this.body = body;
   }
 
+  get headers(): Readonly<Record<string, string | string[]>> {
+    return this.#fields.headers;
+  }
+
   get retryAfter(): string | undefined {
-    const value = this.headers['retry-after'];
-    return typeof value === 'string' ? value : undefined;
+    return this.#fields.value('retry-after');
   }
 
   discard(): void {
@@ -34,15 +43,11 @@ const jsonType = /^application\/(?:json|[a-z0-9!#$&^_.+-]+\+json)[\t ]*(?:;|$)/i
  * Reads a body as JSON. An empty one is undefined; anything else must say that it is JSON, carry no content coding
  * (none was offered) and parse. Throws `upstream_protocol_error`; nothing of the body is kept in the error.
  */
-export function parseJson(
-  body: Buffer,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-  upstream: string,
-): unknown {
+export function parseJson(body: Buffer, fields: AnswerFields, upstream: string): unknown {
   if (body.length === 0) return undefined;
-  const type = headers['content-type'];
-  if (typeof type !== 'string' || !jsonType.test(type)) throw protocolError(upstream, 'content type');
-  const coding = headers['content-encoding'];
+  const type = fields.value('content-type');
+  if (type === undefined || !jsonType.test(type)) throw protocolError(upstream, 'content type');
+  const coding = fields.value('content-encoding');
   if (coding !== undefined && coding !== 'identity') throw protocolError(upstream, 'content coding');
   try {
     return JSON.parse(body.toString('utf8')) as unknown;

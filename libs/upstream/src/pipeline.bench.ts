@@ -11,7 +11,8 @@ import { StandardFailureJudge } from '@facet/resilience';
 import { Registry } from 'prom-client';
 import { Pool } from 'undici';
 import { UpstreamMetrics } from './metrics.ts';
-import { TransportFactory, UndiciTransportFactory } from './transport-factory.ts';
+import { TransportFactory, SocketTransportFactory } from './transport-factory.ts';
+import { AnswerHead } from './transport/http1/answer-head.ts';
 import { type BufferedAnswer, Transport } from './transport/transport.ts';
 import { type UpstreamClient } from './upstream.client.ts';
 import { Upstreams } from './upstreams.ts';
@@ -24,8 +25,7 @@ const call = { method: 'GET', route: '/orders', path: '/orders' } as const;
 class InstantTransport extends Transport {
   readonly #answer = Promise.resolve({
     status: 200,
-    statusText: 'OK',
-    headers: { 'content-type': 'application/json' },
+    head: new AnswerHead('HTTP/1.1 200 OK\r\ncontent-type: application/json'),
     body,
     retryAfter: undefined,
     discard: () => undefined,
@@ -114,7 +114,7 @@ if (process.send) {
   const url = `http://127.0.0.1:${port}`;
   const nothing = clientWith(new InstantTransports(), url, false);
   const measured = clientWith(new InstantTransports(), url, true);
-  const whole = clientWith(new UndiciTransportFactory(), url, true);
+  const whole = clientWith(new SocketTransportFactory(), url, true);
   const pool = new Pool(url, { connections: 128 });
   await measure('JSON.parse alone', 200_000, 1, async () => JSON.parse(body.toString('utf8')) as unknown);
   await measure('nothing to do', 100_000, 32, () => nothing.request(context(), call));

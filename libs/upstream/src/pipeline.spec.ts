@@ -5,7 +5,7 @@ import { testContext } from '@facet/testing';
 import { hang, json, ScriptedUpstream } from '@facet/testing/upstreams';
 import { type JsonAnswer } from './json-answer.ts';
 import { type OutgoingCall } from './outgoing-call.ts';
-import { UndiciTransportFactory } from './transport-factory.ts';
+import { SocketTransportFactory } from './transport-factory.ts';
 import { Upstreams, type UpstreamsParts } from './upstreams.ts';
 
 const call = { method: 'GET', route: '/orders', path: '/orders' } as const;
@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 function start(more: Partial<UpstreamsParts> = {}): Upstreams {
-  const transports = new UndiciTransportFactory();
+  const transports = new SocketTransportFactory();
   const judge = new StandardFailureJudge();
   return (upstreams = new Upstreams({
     gateway: 'gateway-test',

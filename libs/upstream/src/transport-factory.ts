@@ -1,4 +1,4 @@
-import { UndiciTransport } from './transport/undici.transport.ts';
+import { SocketTransport } from './transport/socket.transport.ts';
 import { type Transport } from './transport/transport.ts';
 import { type UpstreamSettings } from './upstream-settings.ts';
 
@@ -7,8 +7,8 @@ export abstract class TransportFactory {
   abstract create(settings: UpstreamSettings): Transport;
 }
 
-export class UndiciTransportFactory extends TransportFactory {
+export class SocketTransportFactory extends TransportFactory {
   override create(settings: UpstreamSettings): Transport {
-    return new UndiciTransport(settings);
+    return new SocketTransport(settings);
   }
 }

@@ -17,7 +17,7 @@ import {
 } from '@facet/testing/upstreams';
 import { PassThrough, Readable } from 'node:stream';
 import { type ForwardRequest } from './forward-request.ts';
-import { UndiciTransportFactory } from './transport-factory.ts';
+import { SocketTransportFactory } from './transport-factory.ts';
 import { type UpstreamDefinition } from './upstream-definition.ts';
 import { type UpstreamClient } from './upstream.client.ts';
 import { Upstreams } from './upstreams.ts';
@@ -31,7 +31,7 @@ beforeEach(async () => {
     gateway: 'gateway-test',
     clock: systemClock,
     judge: new StandardFailureJudge(),
-    transports: new UndiciTransportFactory(),
+    transports: new SocketTransportFactory(),
     random: () => 0,
   });
 });

@@ -5,7 +5,7 @@ import { StandardFailureJudge } from '@facet/resilience';
 import { testContext } from '@facet/testing';
 import { hang, hangUp, json, raw, reset, ScriptedUpstream, text } from '@facet/testing/upstreams';
 import { path } from './path.ts';
-import { UndiciTransportFactory } from './transport-factory.ts';
+import { SocketTransportFactory } from './transport-factory.ts';
 import { type UpstreamDefinition } from './upstream-definition.ts';
 import { type UpstreamClient } from './upstream.client.ts';
 import { Upstreams } from './upstreams.ts';
@@ -19,7 +19,7 @@ beforeEach(async () => {
     gateway: 'gateway-test',
     clock: systemClock,
     judge: new StandardFailureJudge(),
-    transports: new UndiciTransportFactory(),
+    transports: new SocketTransportFactory(),
     random: () => 0,
   });
 });

@@ -67,8 +67,9 @@ export class UpstreamClient {
     const startedAtMs = clock.monotonic();
     const outgoing = this.#forwarded(context, request);
     try {
-      const { status, statusText, rawHeaders, body } = await forwards.run(outgoing);
-      return { status, statusText, headers: forwardedResponse(rawHeaders), body };
+      const { head, body } = await forwards.run(outgoing);
+      const { status, statusText, fields } = head;
+      return { status, statusText, headers: forwardedResponse(fields), body };
     } catch (error) {
       if (outgoing.parts.body instanceof Readable) outgoing.parts.body.destroy();
       throw leavesBytes(request) ? closing(error) : error;

@@ -11,7 +11,7 @@ export interface UpstreamModuleOptions {
   readonly definitions: readonly UpstreamDefinition[];
   /** Who decides what an attempt says of its upstream. Default `StandardFailureJudge`. */
   readonly judge?: Type<FailureJudge>;
-  /** What carries calls. Default `UndiciTransportFactory`. */
+  /** What carries calls. Default `SocketTransportFactory`. */
   readonly transports?: Type<TransportFactory>;
   /** The cache stage of an upstream's JSON calls; undefined where there is none. Default: no cache. */
   readonly cache?: (upstream: string) => StageWrapper<JsonAnswer> | undefined;

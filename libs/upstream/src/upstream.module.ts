@@ -6,7 +6,7 @@ import { FailureJudge, StandardFailureJudge } from '@facet/resilience';
 import { Registry } from 'prom-client';
 import { addBreakerRoutes } from './breaker-routes.ts';
 import { UpstreamMetrics } from './metrics.ts';
-import { TransportFactory, UndiciTransportFactory } from './transport-factory.ts';
+import { TransportFactory, SocketTransportFactory } from './transport-factory.ts';
 import { type Transport } from './transport/transport.ts';
 import { UpstreamHttp, upstreamHttp } from './upstream-http.ts';
 import { type UpstreamSettings, upstreamSettings } from './upstream-settings.ts';
@@ -25,7 +25,7 @@ export class UpstreamModule extends ConfigurableModuleClass {
       global: true,
       providers: [
         ...(base.providers ?? []),
-        { provide: TransportFactory, useClass: options.transports ?? UndiciTransportFactory },
+        { provide: TransportFactory, useClass: options.transports ?? SocketTransportFactory },
         { provide: FailureJudge, useClass: options.judge ?? StandardFailureJudge },
         ...settings.flatMap(connection),
         upstreams(options, settings),

@@ -1,23 +1,18 @@
 import { GatewayError } from '@facet/errors';
 import { type DoneListener } from '@facet/resilience';
-import { type Dispatcher } from 'undici';
 import { Exchange, type ExchangeParts } from './exchange.ts';
-import { assertSoundHead, declaredLength } from './head-check.ts';
+import { type AnswerHead } from './http1/answer-head.ts';
 import { type BufferedAnswer } from './transport.ts';
 
 /** Bytes of an unwanted body that are read so that its socket can be used again; past that the socket is closed. */
 const drainCapBytes = 64 * 1024;
 const empty = Buffer.alloc(0);
 
-type Headers = Record<string, string | string[]>;
-
 /** Receives one answer into memory. Unwanted bodies are answered at their head and drained behind the caller's back. */
 export class BufferedExchange extends Exchange<BufferedAnswer> {
   readonly #maxBytes: number;
   readonly #chunks: Buffer[] = [];
-  #status = 0;
-  #statusText = '';
-  #headers: Headers = {};
+  #head: AnswerHead | undefined;
   #bytes = 0;
   #draining = false;
 
@@ -26,22 +21,14 @@ export class BufferedExchange extends Exchange<BufferedAnswer> {
     this.#maxBytes = maxBytes;
   }
 
-  protected override headed(
-    _: Dispatcher.DispatchController,
-    status: number,
-    statusText: string,
-    headers: Headers,
-  ): void {
-    this.#status = status;
-    this.#statusText = statusText;
-    this.#headers = headers;
-    assertSoundHead(headers, this.upstream);
-    const length = declaredLength(headers);
-    if (!this.request.wants(status)) this.#drain(length);
+  protected override accept(head: AnswerHead): void {
+    this.#head = head;
+    const length = head.declaredLength;
+    if (!this.request.wants(head.status)) this.#drain(head);
     else if (length > this.#maxBytes) throw this.#tooLarge();
   }
 
-  override onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+  override received(chunk: Buffer): boolean {
     this.#bytes += chunk.length;
     if (this.#draining) {
       if (this.#bytes > drainCapBytes) this.#drop();
@@ -50,19 +37,20 @@ export class BufferedExchange extends Exchange<BufferedAnswer> {
     } else {
       this.#chunks.push(chunk);
     }
+    return true;
   }
 
-  protected override ended(): void {
-    if (this.#draining) return;
+  protected override finish(): void {
+    if (this.#draining || this.#head === undefined) return;
     const [first] = this.#chunks;
     const body = this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#bytes) : (first ?? empty);
-    this.resolve(new WholeAnswer(this.#status, this.#statusText, this.#headers, body));
+    this.resolve(new WholeAnswer(this.#head, body));
   }
 
-  #drain(length: number): void {
+  #drain(head: AnswerHead): void {
     this.#draining = true;
-    this.resolve(new WholeAnswer(this.#status, this.#statusText, this.#headers, empty));
-    if (length > drainCapBytes) this.#drop();
+    this.resolve(new WholeAnswer(head, empty));
+    if (head.declaredLength > drainCapBytes) this.#drop();
   }
 
   #drop(): void {
@@ -75,20 +63,20 @@ export class BufferedExchange extends Exchange<BufferedAnswer> {
 }
 
 class WholeAnswer implements BufferedAnswer {
-  readonly status: number;
-  readonly statusText: string;
-  readonly headers: Headers;
+  readonly head: AnswerHead;
   readonly body: Buffer;
 
-  constructor(status: number, statusText: string, headers: Headers, body: Buffer) {
-    this.status = status;
-    this.statusText = statusText;
-    this.headers = headers;
+  constructor(head: AnswerHead, body: Buffer) {
+    this.head = head;
     this.body = body;
   }
 
+  get status(): number {
+    return this.head.status;
+  }
+
   get retryAfter(): string | undefined {
-    return this.headers['retry-after'] as string | undefined;
+    return this.head.value('retry-after');
   }
 
   discard(): void {

@@ -1,18 +1,35 @@
 import { type GatewayError } from '@facet/errors';
-import { type Dispatcher } from 'undici';
+import { type AnswerHead } from './http1/answer-head.ts';
 import { type Abortable, type TransportAttempt, type TransportRequest } from './transport.ts';
-import { failureOf } from './undici-failure.ts';
 
-/** A request that undici can be given. */
-export interface Sendable extends Dispatcher.DispatchHandler, Abortable {
-  readonly request: TransportRequest;
+/** The connection an answer comes on, as far as its receiver may touch it. */
+export interface AnswerSource {
+  /** No more for now. */
+  pause(): void;
+  resume(): void;
+  /** Closes it. */
+  abort(reason: GatewayError): void;
 }
 
-/** Where requests wait for a socket. */
+/** A request that a connection can carry, told of its answer in this order. */
+export interface Sendable extends Abortable {
+  readonly request: TransportRequest;
+  began(source: AnswerSource): void;
+  informed(head: AnswerHead): void;
+  headed(head: AnswerHead): void;
+  /** False: hold back. */
+  received(chunk: Buffer): boolean;
+  /** The message is complete. */
+  ended(): void;
+  /** It will never be. Instead of `ended`. */
+  broke(failure: GatewayError): void;
+}
+
+/** Where requests wait for a connection. */
 export interface SocketGate {
   /** Nobody wants the answer any more: what still waits need not be sent. */
   givenUp(exchange: Sendable): void;
-  /** undici is done with one that was sent. */
+  /** One that was sent is over. */
   over(): void;
 }
 
@@ -23,18 +40,17 @@ export interface ExchangeParts {
   readonly gate: SocketGate;
 }
 
-/** One request handed to undici, and the promise of its answer. */
+/** One request handed to a connection, and the promise of its answer. */
 export abstract class Exchange<A> implements Sendable {
   readonly answer: Promise<A>;
   readonly request: TransportRequest;
   protected readonly attempt: TransportAttempt;
   protected readonly upstream: string;
   protected resolve!: (answer: A) => void;
-  protected controller: Dispatcher.DispatchController | undefined;
+  protected source: AnswerSource | undefined;
   #reject!: (error: GatewayError) => void;
   readonly #gate: SocketGate;
   #failure: GatewayError | undefined;
-  #isOver = false;
 
   constructor({ request, attempt, upstream, gate }: ExchangeParts) {
     this.request = request;
@@ -53,7 +69,7 @@ export abstract class Exchange<A> implements Sendable {
   abort(reason: GatewayError): void {
     if (this.#failure !== undefined) return;
     this.fail(reason);
-    this.controller?.abort(reason);
+    this.source?.abort(reason);
     this.#gate.givenUp(this);
   }
 
@@ -61,39 +77,36 @@ export abstract class Exchange<A> implements Sendable {
     return this.#failure !== undefined;
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.controller = controller;
-    if (this.#failure !== undefined) controller.abort(this.#failure);
+  began(source: AnswerSource): void {
+    this.source = source;
   }
 
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    headers: object,
-    statusText?: string,
-  ): void {
-    if (status < 200) {
-      this.informed(controller, status);
-      return;
-    }
+  headed(head: AnswerHead): void {
     this.attempt.answered = true;
     try {
-      this.headed(controller, status, statusText ?? '', headers as Record<string, string | string[]>);
+      this.accept(head);
     } catch (error) {
       this.abort(error as GatewayError);
     }
   }
 
-  abstract onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void;
-
-  onResponseEnd(): void {
-    this.#over();
-    this.ended();
+  ended(): void {
+    this.source = undefined;
+    this.#gate.over();
+    this.finish();
   }
 
-  onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
-    this.#over();
-    this.fail(failureOf(error, this.upstream, this.attempt.answered ? 'in-body' : 'before-head'));
+  broke(failure: GatewayError): void {
+    this.source = undefined;
+    this.#gate.over();
+    this.fail(failure);
+  }
+
+  abstract received(chunk: Buffer): boolean;
+
+  /** An interim answer (RFC 9110, 15.2). Here: dropped. */
+  informed(_head: AnswerHead): void {
+    return;
   }
 
   protected fail(failure: GatewayError): void {
@@ -102,25 +115,9 @@ export abstract class Exchange<A> implements Sendable {
     this.#reject(failure);
   }
 
-  #over(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#gate.over();
-  }
-
-  /** An interim answer (RFC 9110, 15.2). Here: dropped. */
-  protected informed(_controller: Dispatcher.DispatchController, _status: number): void {
-    return;
-  }
-
   /** The head is there. May throw a `GatewayError` to refuse it. */
-  protected abstract headed(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    statusText: string,
-    headers: Record<string, string | string[]>,
-  ): void;
+  protected abstract accept(head: AnswerHead): void;
 
   /** The message is complete. */
-  protected abstract ended(): void;
+  protected abstract finish(): void;
 }

@@ -1,17 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { GatewayError } from '@facet/errors';
 import { stillComing, wholeBody } from '@facet/testing/upstreams';
-import { type Dispatcher } from 'undici';
 import { HeadedAnswer } from './headed-answer.ts';
+import { AnswerHead } from './http1/answer-head.ts';
 
 function headed() {
   const ends: (string | undefined)[] = [];
   const seen: string[] = [];
-  const controller = {
+  const source = {
     abort: () => seen.push('abort'),
     resume: () => seen.push('resume'),
-  } as unknown as Dispatcher.DispatchController;
-  const answer = new HeadedAnswer(200, 'OK', {}, [], controller);
+    pause: () => undefined,
+  };
+  const answer = new HeadedAnswer(new AnswerHead('HTTP/1.1 200 OK'), source);
   answer.whenDone({ done: (failure) => ends.push(failure?.reason) });
   return { answer, ends, seen };
 }

@@ -1,11 +1,10 @@
 import { type GatewayError } from '@facet/errors';
 import { type DoneListener } from '@facet/resilience';
 import { type Readable } from 'node:stream';
-import { type Dispatcher } from 'undici';
+import { type AnswerSource } from './exchange.ts';
+import { type AnswerHead } from './http1/answer-head.ts';
 import { ResponseBody } from './response-body.ts';
 import { type StreamedAnswer } from './transport.ts';
-
-type Headers = Record<string, string | string[]>;
 
 /** What may come before anybody asks for the body. */
 const waitingBytes = 64 * 1024;
@@ -16,11 +15,8 @@ const empty = Buffer.alloc(0);
  * them as they are, and no stream is ever made.
  */
 export class HeadedAnswer implements StreamedAnswer {
-  readonly status: number;
-  readonly statusText: string;
-  readonly headers: Headers;
-  readonly rawHeaders: readonly (readonly [string, string])[];
-  readonly #controller: Dispatcher.DispatchController;
+  readonly head: AnswerHead;
+  readonly #source: AnswerSource;
   #chunks: Buffer[] = [];
   #bytes = 0;
   #isComplete = false;
@@ -28,22 +24,17 @@ export class HeadedAnswer implements StreamedAnswer {
   #stream: ResponseBody | undefined;
   #listeners: DoneListener[] | undefined;
 
-  constructor(
-    status: number,
-    statusText: string,
-    headers: Headers,
-    rawHeaders: readonly (readonly [string, string])[],
-    controller: Dispatcher.DispatchController,
-  ) {
-    this.status = status;
-    this.statusText = statusText;
-    this.headers = headers;
-    this.rawHeaders = rawHeaders;
-    this.#controller = controller;
+  constructor(head: AnswerHead, source: AnswerSource) {
+    this.head = head;
+    this.#source = source;
+  }
+
+  get status(): number {
+    return this.head.status;
   }
 
   get retryAfter(): string | undefined {
-    return this.headers['retry-after'] as string | undefined;
+    return this.head.value('retry-after');
   }
 
   get body(): Readable | Buffer {
@@ -95,7 +86,7 @@ export class HeadedAnswer implements StreamedAnswer {
 
   #streamed(): ResponseBody {
     if (this.#stream !== undefined) return this.#stream;
-    const stream = new ResponseBody(this.#controller);
+    const stream = new ResponseBody(this.#source);
     this.#stream = stream;
     for (const listener of this.#listeners ?? []) stream.whenDone(listener);
     this.#listeners = undefined;

@@ -1,7 +1,7 @@
 import { GatewayError } from '@facet/errors';
 import { type DoneListener } from '@facet/resilience';
 import { Readable } from 'node:stream';
-import { type Dispatcher } from 'undici';
+import { type AnswerSource } from './exchange.ts';
 
 /** Bytes of an abandoned body that are read so that its socket can be used again. */
 const drainCapBytes = 64 * 1024;
@@ -11,15 +11,15 @@ const drainCapBytes = 64 * 1024;
  * so that a client who leaves stops the upstream.
  */
 export class ResponseBody extends Readable {
-  readonly #controller: Dispatcher.DispatchController;
+  readonly #source: AnswerSource;
   readonly #listeners: DoneListener[] = [];
   #complete = false;
   #done = false;
   #failure: GatewayError | undefined;
 
-  constructor(controller: Dispatcher.DispatchController) {
+  constructor(source: AnswerSource) {
     super({ highWaterMark: 64 * 1024 });
-    this.#controller = controller;
+    this.#source = source;
     // It may break off before anybody has begun to read it: that must not be an uncaught error.
     this.on('error', () => undefined);
   }
@@ -45,14 +45,18 @@ export class ResponseBody extends Readable {
   }
 
   override _read(): void {
-    this.#controller.resume();
+    if (!this.#complete) this.#source.resume();
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
     this.#done = true;
     if (error instanceof GatewayError) this.#failure = error;
-    if (!this.#complete) this.#controller.abort(error ?? new GatewayError('client_closed_request'));
+    if (!this.#complete) this.#source.abort(asGatewayError(error));
     for (const listener of this.#listeners) listener.done(this.#failure);
     callback(error);
   }
+}
+
+function asGatewayError(error: Error | null): GatewayError {
+  return error instanceof GatewayError ? error : new GatewayError('client_closed_request');
 }

@@ -31,22 +31,30 @@ export interface Abortable {
   abort(reason: GatewayError): void;
 }
 
-export interface HeadOfAnswer {
+/** The fields of an answer, made in the form that is asked for. */
+export interface AnswerFields {
+  /** Lower-case names; repeated fields as arrays. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  /** All values of a field, as one list. */
+  value(lowerName: string): string | undefined;
+}
+
+export interface HeadOfAnswer extends AnswerFields {
   readonly status: number;
   readonly statusText: string;
-  /** Lower-case names; repeated fields as arrays. */
-  readonly headers: Record<string, string | string[]>;
+  /** As they came: order, case and repetition kept. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
 }
 
 /** An answer whose body is whole in memory. */
-export interface BufferedAnswer extends Answer, HeadOfAnswer {
+export interface BufferedAnswer extends Answer {
+  readonly head: HeadOfAnswer;
   readonly body: Buffer;
 }
 
 /** An answer whose body is on its way. */
-export interface StreamedAnswer extends Answer, HeadOfAnswer {
-  /** As they came: order, case and repetition kept. */
-  readonly rawHeaders: readonly (readonly [name: string, value: string])[];
+export interface StreamedAnswer extends Answer {
+  readonly head: HeadOfAnswer;
   /**
    * A Buffer when all of it came with the head. A stream ends only when the upstream's message was complete; anything
    * else destroys it with a `GatewayError`.
@@ -63,7 +71,7 @@ export interface TransportStats {
 
 /**
  * Carries requests to one upstream's origin and nowhere else: no redirects, no proxies, no other host. Every failure
- * is a `GatewayError`; any HTTP status is an answer. The seam: the first implementation is undici's.
+ * is a `GatewayError`; any HTTP status is an answer. The seam: the first implementation speaks HTTP/1.1 on sockets.
  */
 export abstract class Transport {
   /** Reads the whole body, up to the upstream's byte cap. */

@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { type TLSSocket } from 'node:tls';
 import { type UpstreamTlsConfig } from '@facet/config';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Pool } from 'undici';
-import { connectorWithin } from './connector.ts';
+import { type UpstreamSettings, upstreamSettings } from '../upstream-settings.ts';
+import { SocketTransport } from './socket.transport.ts';
 import { renewed } from './tls-material.ts';
-import { failureOf } from './undici-failure.ts';
+import { type TransportAttempt } from './transport.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'facet-upstream-tls-'));
 const path = (name: string): string => join(folder, name);
@@ -42,7 +42,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('TLS to upstreams', () => {
   let server: Server;
-  let pool: Pool | undefined;
+  let transport: SocketTransport | undefined;
 
   beforeAll(async () => {
     server = createServer(
@@ -60,19 +60,23 @@ describe('TLS to upstreams', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
   });
-  afterEach(() => pool?.destroy());
+  afterEach(() => transport?.close());
   afterAll(() => {
     server.close();
   });
 
   async function nameSeen(tls?: UpstreamTlsConfig): Promise<string> {
     const { port } = server.address() as AddressInfo;
-    pool = new Pool(`https://127.0.0.1:${port}`, { connect: connectorWithin(1000, 'orders', tls) });
-    const { body } = await pool.request({ method: 'GET', path: '/' });
-    return body.text();
+    const [settings] = upstreamSettings([
+      { name: 'orders', url: `https://127.0.0.1:${port}`, ...(tls && { tls }) },
+    ]);
+    transport = new SocketTransport(settings as UpstreamSettings);
+    const request = { method: 'GET', path: '/', headers: [], body: null, wants: () => true };
+    const attempt: TransportAttempt = { answered: false, bind: () => undefined };
+    return (await transport.exchange(request, attempt)).body.toString();
   }
   const failure = (tls: UpstreamTlsConfig): Promise<unknown> =>
-    nameSeen(tls).catch((error: unknown) => failureOf(error, 'orders', 'before-head'));
+    nameSeen(tls).catch((error: unknown) => error);
   const ours = { certFile: path('gateway.pem'), keyFile: path('gateway.key') };
 
   it('shows our certificate to an upstream of our own authority', async () => {
@@ -87,7 +91,7 @@ describe('TLS to upstreams', () => {
   });
 
   it('is refused without a certificate by an upstream that asks for one', async () => {
-    expect(await failure({ caFile: path('house.pem') })).toMatchObject({ reason: 'connection_terminated' });
+    expect(await failure({ caFile: path('house.pem') })).toMatchObject({ reason: 'upstream_tls_error' });
   });
 });
 

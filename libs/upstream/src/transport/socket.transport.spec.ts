@@ -1,8 +1,8 @@
 import { describeTransport } from '@facet/testing/upstreams';
 import { upstreamSettings } from '../upstream-settings.ts';
-import { UndiciTransport } from './undici.transport.ts';
+import { SocketTransport } from './socket.transport.ts';
 
-describeTransport('UndiciTransport', (url) => {
+describeTransport('SocketTransport', (url) => {
   const [settings] = upstreamSettings([{ name: 'orders', url, maxResponseBytes: 1_000 }]);
-  return new UndiciTransport(settings!);
+  return new SocketTransport(settings!);
 });

@@ -1,0 +1,167 @@
+import { type HeadOfAnswer } from '../transport.ts';
+import { lowerFieldName } from './field-name.ts';
+
+type Headers = Record<string, string | string[]>;
+
+/** How much of what follows the head is its body. */
+export type Framing =
+  { readonly kind: 'length'; readonly bytes: number } | { readonly kind: 'chunked' | 'close' };
+
+/** An answer that means two things, or none. Only its kind is told: bytes of it never leave. */
+export class AnswerFault extends Error {
+  readonly kind: string;
+
+  /** @param kind words of ours */
+  constructor(kind: string) {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+/** Bytes that no head has, and line ends that are none (RFC 9112, 2.2). */
+const illegal = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|(?<!\r)\n/;
+const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: (.*))?$/;
+/** Fields that mean one thing only: two of them mean two things, and somebody would choose the wrong one. */
+const singular = new Map(
+  ['content-length', 'content-type', 'location', 'transfer-encoding', 'retry-after', 'etag'].map(
+    (name, index) => [name, 1 << index] as const,
+  ),
+);
+
+/** The head of an answer, as it came. */
+export class AnswerHead implements HeadOfAnswer {
+  readonly status: number;
+  readonly statusText: string;
+  /** As they came: order, case and repetition kept; blanks around values are none of them. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  /** The connection is good for another request after this answer, as far as the answer says. */
+  readonly keepsAlive: boolean;
+  /** How long the upstream keeps the connection open when nothing is sent on it, ms, where it says so. */
+  readonly idleMs: number | undefined;
+  readonly #names: readonly string[];
+  readonly #isChunked: boolean;
+  readonly #length: number | undefined;
+  #headers: Headers | undefined;
+
+  /**
+   * @param text from the status line to before the empty line
+   * @throws AnswerFault for what different software reads differently (RFC 9112, 2.2, 4, 5, 6.1)
+   */
+  constructor(text: string) {
+    if (illegal.test(text)) throw new AnswerFault('head');
+    const first = text.indexOf('\r\n');
+    const status = statusLine.exec(first === -1 ? text : text.slice(0, first));
+    if (status === null) throw new AnswerFault('status line');
+    this.status = Number(status[2]);
+    this.statusText = status[3] ?? '';
+    const fields: [string, string][] = [];
+    const names: string[] = [];
+    let seen = 0;
+    for (let end = first; end !== -1;) {
+      const start = end + 2;
+      end = text.indexOf('\r\n', start);
+      const colon = text.indexOf(':', start);
+      const stop = end === -1 ? text.length : end;
+      if (colon === -1 || colon > stop) throw new AnswerFault('header field');
+      const name = text.slice(start, colon);
+      const lower = lowerFieldName(name);
+      if (lower === undefined) throw new AnswerFault('field name');
+      const bit = singular.get(lower);
+      if (bit !== undefined) {
+        if ((seen & bit) !== 0) throw new AnswerFault(`repeated ${lower}`);
+        seen |= bit;
+      }
+      names.push(lower);
+      fields.push([name, trimmed(text, colon + 1, stop)]);
+    }
+    this.fields = fields;
+    this.#names = names;
+    const isHttp10 = status[1] === '0';
+    this.#isChunked = this.#chunked(isHttp10);
+    this.#length = this.#declaredLength();
+    const connection = this.value('connection')?.toLowerCase();
+    this.keepsAlive =
+      connection === undefined || connection === 'keep-alive'
+        ? !isHttp10 || connection !== undefined
+        : !isHttp10 && !/(?:^|[, \t])close(?:$|[, \t])/.test(connection);
+    this.idleMs = this.keepsAlive ? idleMsOf(this.value('keep-alive')) : undefined;
+  }
+
+  /** All values of a field, as one list. */
+  value(lowerName: string): string | undefined {
+    const place = this.#names.indexOf(lowerName);
+    if (place === -1) return undefined;
+    if (!this.#names.includes(lowerName, place + 1)) return this.fields[place]?.[1];
+    return this.fields
+      .filter((_, index) => this.#names[index] === lowerName)
+      .map(([, value]) => value)
+      .join(', ');
+  }
+
+  /** By lower-case name, repeated ones as arrays; made when first asked for. */
+  get headers(): Headers {
+    return (this.#headers ??= this.#byName());
+  }
+
+  /** The declared length of the body, or -1 when it is not declared. */
+  get declaredLength(): number {
+    return this.#length ?? -1;
+  }
+
+  /** RFC 9112, 6.3. */
+  framing(method: string): Framing {
+    const { status } = this;
+    if (method === 'HEAD' || status < 200 || status === 204 || status === 304)
+      return { kind: 'length', bytes: 0 };
+    if (this.#isChunked) return { kind: 'chunked' };
+    return this.#length === undefined ? { kind: 'close' } : { kind: 'length', bytes: this.#length };
+  }
+
+  #chunked(isHttp10: boolean): boolean {
+    const coding = this.value('transfer-encoding');
+    if (coding === undefined) return false;
+    // Anything else would be read until the connection closes (RFC 9112, 6.1).
+    if (coding.toLowerCase() !== 'chunked' || isHttp10) throw new AnswerFault('transfer coding');
+    if (this.value('content-length') !== undefined) throw new AnswerFault('two framings');
+    return true;
+  }
+
+  #declaredLength(): number | undefined {
+    const value = this.value('content-length');
+    if (value === undefined) return undefined;
+    if (!/^\d{1,15}$/.test(value)) throw new AnswerFault('content length');
+    return Number(value);
+  }
+
+  #byName(): Headers {
+    const headers = Object.create(null) as Headers;
+    for (let index = 0; index < this.#names.length; index++) {
+      const name = this.#names[index] as string;
+      const value = this.fields[index]?.[1] ?? '';
+      const known = headers[name];
+      if (known === undefined) headers[name] = value;
+      else if (Array.isArray(known)) known.push(value);
+      else headers[name] = [known, value];
+    }
+    return headers;
+  }
+}
+
+/** Without the blanks around it. */
+function trimmed(text: string, from: number, to: number): string {
+  let start = from;
+  let end = to;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
+function idleMsOf(keepAlive: string | undefined): number | undefined {
+  if (keepAlive === undefined) return undefined;
+  const seconds = /(?:^|[,; \t])timeout=(\d{1,9})/i.exec(keepAlive)?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1_000;
+}

@@ -1,0 +1,183 @@
+import { AnswerFault, AnswerHead } from './answer-head.ts';
+import { ChunkedBody } from './chunked-body.ts';
+
+/** Who is told what the bytes of a connection mean. */
+export interface AnswerListener {
+  /** An interim answer (RFC 9110, 15.2). */
+  informed(head: AnswerHead): void;
+  headed(head: AnswerHead): void;
+  /** @param chunk nobody else's */
+  received(chunk: Buffer): void;
+  /** The message is whole. `isClean`: nothing came after it, and the connection may be used again. */
+  ended(isClean: boolean): void;
+}
+
+export const maxHeadBytes = 16 * 1024;
+const mostInterim = 32;
+const headEnd = Buffer.from('\r\n\r\n');
+const begin = Buffer.from('HTTP/1.');
+/** Line ends that are none, in a head whose end has not come. */
+const strayLineEnd = /(?<!\r)\n|\r(?!\n|$)/;
+
+type State = 'idle' | 'head' | 'length' | 'chunked' | 'close';
+
+/**
+ * Reads the answers of one connection, one after the other, and nothing that was not asked for. Where framing is in
+ * doubt it throws: the connection is of no more use then.
+ */
+export class AnswerReader {
+  readonly #listener: AnswerListener;
+  #state: State = 'idle';
+  #method = '';
+  #interim = 0;
+  #left = 0;
+  #keepsAlive = false;
+  #chunks: ChunkedBody | undefined;
+  /** A head that has come in part. */
+  #partial: Buffer | undefined;
+
+  constructor(listener: AnswerListener) {
+    this.#listener = listener;
+  }
+
+  /** An answer to this is awaited. */
+  expect(method: string): void {
+    this.#state = 'head';
+    this.#method = method;
+    this.#interim = 0;
+  }
+
+  /** No answer is awaited, or none any more. */
+  get isIdle(): boolean {
+    return this.#state === 'idle';
+  }
+
+  /**
+   * @param bytes valid during this call only
+   * @throws AnswerFault
+   */
+  read(bytes: Buffer, length: number): void {
+    let place = 0;
+    while (place < length) {
+      switch (this.#state) {
+        case 'head':
+          place = this.#readHead(bytes, place, length);
+          break;
+        case 'length':
+          place = this.#readLength(bytes, place, length);
+          break;
+        case 'chunked':
+          place = this.#readChunks(bytes, place, length);
+          break;
+        case 'close':
+          this.#listener.received(copied(bytes, place, length));
+          return;
+        case 'idle':
+          throw new AnswerFault('unasked for');
+      }
+    }
+  }
+
+  /** The upstream sends no more. True: that was the end of the message it sent. */
+  finish(): boolean {
+    if (this.#state !== 'close') return false;
+    this.#end(false);
+    return true;
+  }
+
+  #readHead(bytes: Buffer, from: number, to: number): number {
+    if (this.#partial !== undefined) return this.#readRestOfHead(bytes, from, to);
+    const end = bytes.indexOf(headEnd, from);
+    if (end === -1 || end + headEnd.length > to) {
+      this.#keep(Buffer.from(bytes.subarray(from, to)));
+      return to;
+    }
+    if (end - from > maxHeadBytes) throw new AnswerFault('head too large');
+    const next = end + headEnd.length;
+    this.#take(bytes.toString('latin1', from, end), next < to);
+    return next;
+  }
+
+  /** Rare: a head in several pieces. */
+  #readRestOfHead(bytes: Buffer, from: number, to: number): number {
+    const before = this.#partial as Buffer;
+    const whole = Buffer.concat([before, bytes.subarray(from, to)]);
+    const end = whole.indexOf(headEnd, Math.max(0, before.length - headEnd.length + 1));
+    if (end === -1) {
+      this.#keep(whole);
+      return to;
+    }
+    if (end > maxHeadBytes) throw new AnswerFault('head too large');
+    this.#partial = undefined;
+    const next = end + headEnd.length;
+    this.#take(whole.toString('latin1', 0, end), next < whole.length);
+    return from + next - before.length;
+  }
+
+  /** What can't become a head is refused at once, not when its end fails to come. */
+  #keep(partial: Buffer): void {
+    if (partial.length > maxHeadBytes) throw new AnswerFault('head too large');
+    const known = Math.min(partial.length, begin.length);
+    if (partial.compare(begin, 0, known, 0, known) !== 0) throw new AnswerFault('status line');
+    if (strayLineEnd.test(partial.toString('latin1'))) throw new AnswerFault('head');
+    this.#partial = partial;
+  }
+
+  #take(text: string, hasMore: boolean): void {
+    const head = new AnswerHead(text);
+    if (head.status < 200) {
+      // Nobody asked for another protocol.
+      if (head.status === 101 || ++this.#interim > mostInterim) throw new AnswerFault('interim answer');
+      this.#listener.informed(head);
+      return;
+    }
+    const framing = head.framing(this.#method);
+    this.#keepsAlive = head.keepsAlive && framing.kind !== 'close';
+    this.#listener.headed(head);
+    // Whoever was told may have closed the connection.
+    if (this.isIdle) return;
+    if (framing.kind === 'length') {
+      this.#left = framing.bytes;
+      this.#state = 'length';
+      if (framing.bytes === 0) this.#end(!hasMore);
+    } else {
+      this.#state = framing.kind;
+      if (framing.kind === 'chunked') this.#chunks = new ChunkedBody();
+    }
+  }
+
+  #readLength(bytes: Buffer, from: number, to: number): number {
+    const end = Math.min(to, from + this.#left);
+    this.#left -= end - from;
+    this.#listener.received(copied(bytes, from, end));
+    if (this.#left === 0 && !this.isIdle) this.#end(end === to);
+    return end;
+  }
+
+  #readChunks(bytes: Buffer, from: number, to: number): number {
+    const chunks = this.#chunks as ChunkedBody;
+    const end = chunks.read(bytes, from, to, (start, stop) => {
+      if (!this.isIdle) this.#listener.received(copied(bytes, start, stop));
+    });
+    if (chunks.isOver && !this.isIdle) this.#end(end === to);
+    return end;
+  }
+
+  #end(isLast: boolean): void {
+    this.stop();
+    this.#listener.ended(isLast && this.#keepsAlive);
+  }
+
+  /** Nothing more is wanted. */
+  stop(): void {
+    this.#state = 'idle';
+    this.#chunks = undefined;
+    this.#partial = undefined;
+  }
+}
+
+function copied(bytes: Buffer, from: number, to: number): Buffer {
+  const copy = Buffer.allocUnsafe(to - from);
+  bytes.copy(copy, 0, from, to);
+  return copy;
+}

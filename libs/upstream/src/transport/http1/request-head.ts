@@ -1,0 +1,77 @@
+import { GatewayError } from '@facet/errors';
+import { type TransportRequest } from '../transport.ts';
+import { lowerFieldName } from './field-name.ts';
+
+/** A request's head, and how its body is framed. */
+export interface RequestHead {
+  /** Up to the empty line, included. */
+  readonly text: string;
+  /** Bytes of the body; undefined: sent in chunks. */
+  readonly length: number | undefined;
+}
+
+/** Bytes that no field value has (RFC 9110, 5.5). */
+const illegalValue = /[^\t\x20-\x7e\x80-\xff]/;
+const target = /^[\x21-\x7e]+$/;
+const methods = /^[A-Z][A-Z0-9-]*$/;
+
+/** The connection's own business: who calls has no say in it. */
+const ofConnection: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'te',
+  'trailer',
+]);
+/** Where no content is content of length 0, not an absence (RFC 9110, 8.6). */
+const takesContent: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
+/**
+ * Writes the head of a request (RFC 9112, 2).
+ * @param authority of the upstream, for `Host`
+ * @throws `malformed_request` for what could be read as more than one request
+ */
+export function requestHead(request: TransportRequest, authority: string): RequestHead {
+  const { method, path, headers, body } = request;
+  if (!methods.test(method) || !target.test(path)) throw new GatewayError('malformed_request');
+  let fields = '';
+  let host = authority;
+  let declared: number | undefined;
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] as string;
+    const value = headers[index + 1] as string;
+    const lower = lowerFieldName(name);
+    if (lower === undefined || illegalValue.test(value) || ofConnection.has(lower)) {
+      throw new GatewayError('malformed_request');
+    }
+    if (lower === 'content-length') declared = lengthOf(value, declared);
+    else if (lower === 'host') host = value;
+    else fields += `${name}: ${value}\r\n`;
+  }
+  const length = bodyLength(body, declared);
+  return {
+    text: `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n${fields}${framing(method, length)}\r\n`,
+    length,
+  };
+}
+
+function lengthOf(value: string, before: number | undefined): number {
+  const length = Number(value);
+  if (!/^\d{1,15}$/.test(value) || (before !== undefined && before !== length)) {
+    throw new GatewayError('malformed_request');
+  }
+  return length;
+}
+
+function bodyLength(body: TransportRequest['body'], declared: number | undefined): number | undefined {
+  if (body === null) return 0;
+  if (typeof body === 'string') return Buffer.byteLength(body);
+  return Buffer.isBuffer(body) ? body.length : declared;
+}
+
+function framing(method: string, length: number | undefined): string {
+  if (length === undefined) return 'transfer-encoding: chunked\r\n';
+  return length > 0 || takesContent.has(method) ? `content-length: ${length}\r\n` : '';
+}
