@@ -13,7 +13,6 @@ export interface AnswerListener {
 }
 
 export const maxHeadBytes = 16 * 1024;
-const mostInterim = 32;
 const headEnd = Buffer.from('\r\n\r\n');
 const begin = Buffer.from('HTTP/1.');
 /** Line ends that are none, in a head whose end has not come. */
@@ -29,7 +28,6 @@ export class AnswerReader {
   readonly #listener: AnswerListener;
   #state: State = 'idle';
   #method = '';
-  #interim = 0;
   #left = 0;
   #keepsAlive = false;
   #chunks: ChunkedBody | undefined;
@@ -44,7 +42,6 @@ export class AnswerReader {
   expect(method: string): void {
     this.#state = 'head';
     this.#method = method;
-    this.#interim = 0;
   }
 
   /** No answer is awaited, or none any more. */
@@ -127,7 +124,6 @@ export class AnswerReader {
     const head = new AnswerHead(text);
     if (head.status < 200) {
       // Nobody asked for another protocol.
-      if (head.status === 101 || ++this.#interim > mostInterim) throw new AnswerFault('interim answer');
       this.#listener.informed(head);
       return;
     }
