@@ -30,9 +30,9 @@ export class ThrottleGuard extends ThrottlerGuard {
 
   /** The stock type is a promise; Nest takes a plain boolean as well, and that saves one turn of the event loop's queue. */
   override canActivate(context: ExecutionContext): Promise<boolean> {
-    const http = context.switchToHttp();
     const policy = this.endpoints.policyOf(context.getClass(), context.getHandler() as Handler);
-    const waited = this.stage.run(http.getRequest<StageRequest>(), http.getResponse<StageReply>(), policy);
+    const request = context.getArgByIndex<StageRequest>(0);
+    const waited = this.stage.run(request, context.getArgByIndex<StageReply>(1), policy);
     return (waited === undefined ? true : waited.then(() => true)) as Promise<boolean>;
   }
 }

@@ -37,6 +37,11 @@ export function assertPlainPath(pathAndQuery: string): void {
 
 export type QueryValue = string | number | boolean | undefined | readonly (string | number | boolean)[];
 
+/** Most values need none of it, and finding that out costs a fifth. */
+function encoded(text: string): string {
+  return /^[\w.~-]*$/.test(text) ? text : encodeURIComponent(text);
+}
+
 /** `?a=1&b=2` with undefined members left out; empty when nothing is left. */
 export function queryString(query: Readonly<Record<string, QueryValue>> | undefined): string {
   if (query === undefined) return '';
@@ -45,7 +50,7 @@ export function queryString(query: Readonly<Record<string, QueryValue>> | undefi
     const value = query[key];
     if (value === undefined) continue;
     for (const one of Array.isArray(value) ? value : [value]) {
-      built += `${built === '' ? '?' : '&'}${encodeURIComponent(key)}=${encodeURIComponent(String(one))}`;
+      built += `${built === '' ? '?' : '&'}${encoded(key)}=${encoded(String(one))}`;
     }
   }
   return built;

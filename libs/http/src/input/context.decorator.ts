@@ -5,5 +5,5 @@ import { type FastifyRequest } from 'fastify';
 /** The context of the request: hand it to whatever calls an upstream. */
 export const Context = createParamDecorator(
   (_data: unknown, context: ExecutionContext): RequestContext =>
-    context.switchToHttp().getRequest<FastifyRequest>().facet,
+    context.getArgByIndex<FastifyRequest>(0).facet,
 );

@@ -9,7 +9,7 @@ type InputOf = (request: FastifyRequest) => unknown;
 function validated(schema: TSchema, source: 'query' | 'body' | 'path', inputOf: InputOf): ParameterDecorator {
   const check = new InputCheck(schema, source);
   return createParamDecorator((_data: unknown, context: ExecutionContext) =>
-    check.check(inputOf(context.switchToHttp().getRequest<FastifyRequest>())),
+    check.check(inputOf(context.getArgByIndex<FastifyRequest>(0))),
   )();
 }
 

@@ -27,7 +27,7 @@ export class LoadGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean {
-    this.#stage.run(context.switchToHttp().getRequest<StageRequest>());
+    this.#stage.run(context.getArgByIndex<StageRequest>(0));
     return true;
   }
 }

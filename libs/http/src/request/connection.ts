@@ -13,8 +13,9 @@ export class Connection {
   readonly isEncrypted: boolean;
   /** An answer has said `close`, so that whatever follows may be no request at all. */
   isClosing = false;
-  /** One, but for HTTP/2 and for clients that pipeline. */
-  #open: GatewayRequest[] = [];
+  /** The only one, but for HTTP/2 and for clients that pipeline. */
+  #first: GatewayRequest | undefined;
+  #others: GatewayRequest[] | undefined;
 
   private constructor(socket: Socket, proxies: TrustedProxies, traffic: Traffic) {
     this.peer = canonicalAddress(socket.remoteAddress ?? '');
@@ -33,26 +34,32 @@ export class Connection {
   }
 
   add(request: GatewayRequest): void {
-    this.#open.push(request);
+    if (this.#first === undefined) this.#first = request;
+    else (this.#others ??= []).push(request);
   }
 
-  remove(request: GatewayRequest): void {
-    const place = this.#open.indexOf(request);
-    if (place !== -1) this.#open.splice(place, 1);
+  /** Whether it was open. */
+  remove(request: GatewayRequest): boolean {
+    if (this.#first === request) {
+      this.#first = undefined;
+      return true;
+    }
+    const place = this.#others?.indexOf(request) ?? -1;
+    if (place !== -1) this.#others?.splice(place, 1);
+    return place !== -1;
   }
 
   /** The client gave up one of several requests on the connection, or its answer broke off (HTTP/2). */
   abandon(request: GatewayRequest, traffic: Traffic): void {
-    const place = this.#open.indexOf(request);
-    if (place === -1) return;
-    this.#open.splice(place, 1);
+    if (!this.remove(request)) return;
     request.leave();
     traffic.end(request);
   }
 
   #close(traffic: Traffic): void {
-    const left = this.#open;
-    this.#open = [];
+    const left = this.#first === undefined ? (this.#others ?? []) : [this.#first, ...(this.#others ?? [])];
+    this.#first = undefined;
+    this.#others = undefined;
     for (const request of left) {
       request.leave();
       traffic.end(request);

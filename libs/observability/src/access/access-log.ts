@@ -50,6 +50,10 @@ export class AccessLog {
   }
 }
 
-function rounded(ms: number): number {
-  return Math.round(ms * 100) / 100;
+/** In hundredths; put together of whole numbers, whose text V8 has at hand. */
+function rounded(ms: number): string {
+  const hundredths = Math.round(ms * 100);
+  const rest = hundredths % 100;
+  const whole = (hundredths - rest) / 100;
+  return rest === 0 ? `${whole}` : `${whole}.${rest < 10 ? '0' : ''}${rest}`;
 }

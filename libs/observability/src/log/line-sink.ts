@@ -1,5 +1,6 @@
-import { write, writeSync } from 'node:fs';
+import { writev, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { LineBuffer } from './line-buffer.ts';
 
 /** Where log lines go. Writing never waits and never throws. */
 export interface LineSink {
@@ -10,7 +11,7 @@ export interface LineSink {
 }
 
 /** What may wait for a slow reader: beyond it lines are dropped, so that memory stays bounded. */
-const maxWaitingChars = 8 * 1024 * 1024;
+const maxWaitingBytes = 8 * 1024 * 1024;
 /** What comes in this time goes out in one system call: under load that is hundreds of lines. */
 const gatherMs = 20;
 const retryMs = 50;
@@ -19,8 +20,7 @@ const stalledAfterMs = 1000;
 /** Lines to a file descriptor, written in the background; a closed or stuck reader costs lines and nothing else. */
 export class DescriptorSink implements LineSink {
   readonly #descriptor: number;
-  #waiting = '';
-  #waitingLines = 0;
+  readonly #waiting = new LineBuffer();
   /** Lines handed to the system, and when. */
   #writing: { lines: number; sinceMs: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -34,17 +34,16 @@ export class DescriptorSink implements LineSink {
   }
 
   write(line: string): void {
-    if (this.#isClosed) this.#writeNow(`${line}\n`);
+    if (this.#isClosed) this.#writeNow([Buffer.from(`${line}\n`)]);
     else this.#gather(line);
   }
 
   #gather(line: string): void {
-    if (this.#isBroken || this.#waiting.length + line.length > maxWaitingChars) {
+    if (this.#isBroken || this.#waiting.bytes + line.length > maxWaitingBytes) {
       this.dropped++;
       return;
     }
-    this.#waiting += `${line}\n`;
-    this.#waitingLines++;
+    this.#waiting.add(line);
     if (!this.#writing) this.#writeSoon();
   }
 
@@ -58,15 +57,16 @@ export class DescriptorSink implements LineSink {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    if (this.#waitingLines > 0) this.#writeNow(this.#takeWaiting());
+    if (this.#waiting.lines > 0) this.#writeNow(this.#waiting.take());
   }
 
-  #writeNow(text: string): void {
+  #writeNow(pieces: readonly Buffer[]): void {
     const isStuck = this.#writing && performance.now() - this.#writing.sinceMs > stalledAfterMs;
     if (this.#isBroken || isStuck) return;
-    const bytes = Buffer.from(text);
     try {
-      for (let offset = 0; offset < bytes.length;) offset += writeSync(this.#descriptor, bytes, offset);
+      for (const bytes of pieces) {
+        for (let offset = 0; offset < bytes.length;) offset += writeSync(this.#descriptor, bytes, offset);
+      }
     } catch {
       this.#isBroken = true; // nobody is left to tell
     }
@@ -76,35 +76,41 @@ export class DescriptorSink implements LineSink {
     this.#timer ??= setTimeout(() => this.#writeWaiting(), gatherMs).unref();
   }
 
-  #takeWaiting(): string {
-    const text = this.#waiting;
-    this.#waiting = '';
-    this.#waitingLines = 0;
-    return text;
-  }
-
   #writeWaiting(): void {
     this.#timer = undefined;
-    this.#writing = { lines: this.#waitingLines, sinceMs: performance.now() };
-    this.#writeBytes(Buffer.from(this.#takeWaiting()));
+    this.#writing = { lines: this.#waiting.lines, sinceMs: performance.now() };
+    this.#writePieces(this.#waiting.take());
   }
 
-  #writeBytes(bytes: Buffer): void {
-    write(this.#descriptor, bytes, (error, written) => {
-      if (error?.code === 'EAGAIN') setTimeout(() => this.#writeBytes(bytes), retryMs).unref();
+  #writePieces(pieces: readonly Buffer[]): void {
+    writev(this.#descriptor, pieces, (error, written) => {
+      if (error?.code === 'EAGAIN') setTimeout(() => this.#writePieces(pieces), retryMs).unref();
       else if (error) this.#break();
-      else if (written < bytes.length) this.#writeBytes(bytes.subarray(written));
       else {
-        this.#writing = undefined;
-        if (this.#waitingLines > 0) this.#writeSoon();
+        const rest = after(pieces, written);
+        if (rest.length > 0) this.#writePieces(rest);
+        else {
+          this.#writing = undefined;
+          if (this.#waiting.lines > 0) this.#writeSoon();
+        }
       }
     });
   }
 
   #break(): void {
     this.#isBroken = true;
-    this.dropped += this.#waitingLines + (this.#writing?.lines ?? 0);
+    this.dropped += this.#waiting.lines + (this.#writing?.lines ?? 0);
     this.#writing = undefined;
-    this.#takeWaiting();
+    this.#waiting.take();
   }
+}
+
+/** What is left of the pieces once so many bytes are gone. */
+function after(pieces: readonly Buffer[], written: number): Buffer[] {
+  let gone = written;
+  return pieces.flatMap((piece) => {
+    const cut = Math.min(gone, piece.length);
+    gone -= cut;
+    return cut === piece.length ? [] : [piece.subarray(cut)];
+  });
 }

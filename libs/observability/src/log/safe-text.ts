@@ -4,7 +4,17 @@
  */
 export function jsonText(text: string, maxLength: number): string {
   const capped = text.length > maxLength ? text.slice(0, maxLength) : text;
+  if (isLiteral(capped)) return `"${capped}"`;
   return JSON.stringify(isPlain(capped) ? capped : withoutControls(capped));
+}
+
+/** Nothing in it would be escaped: nearly always so. */
+function isLiteral(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return false;
+  }
+  return true;
 }
 
 function isPlain(text: string): boolean {

@@ -1,5 +1,5 @@
 import { type HeadOfAnswer } from '../transport.ts';
-import { lowerFieldName } from './field-name.ts';
+import { fieldName } from './field-name.ts';
 
 type Headers = Record<string, string | string[]>;
 
@@ -20,14 +20,7 @@ export class AnswerFault extends Error {
 
 /** Bytes that no head has, and line ends that are none (RFC 9112, 2.2). */
 const illegal = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|(?<!\r)\n/;
-const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: (.*))?$/;
-/** Fields that mean one thing only: two of them mean two things, and somebody would choose the wrong one. */
-const singular = new Map(
-  ['content-length', 'content-type', 'location', 'transfer-encoding', 'retry-after', 'etag'].map(
-    (name, index) => [name, 1 << index] as const,
-  ),
-);
-
+const zero = 0x30;
 /** The head of an answer, as it came. */
 export class AnswerHead implements HeadOfAnswer {
   readonly status: number;
@@ -50,10 +43,10 @@ export class AnswerHead implements HeadOfAnswer {
   constructor(text: string) {
     if (illegal.test(text)) throw new AnswerFault('head');
     const first = text.indexOf('\r\n');
-    const status = statusLine.exec(first === -1 ? text : text.slice(0, first));
-    if (status === null) throw new AnswerFault('status line');
-    this.status = Number(status[2]);
-    this.statusText = status[3] ?? '';
+    const lineEnd = first === -1 ? text.length : first;
+    if (!hasStatusLine(text, lineEnd)) throw new AnswerFault('status line');
+    this.status = Number(text.slice(9, 12));
+    this.statusText = text.slice(13, lineEnd);
     const fields: [string, string][] = [];
     const names: string[] = [];
     let seen = 0;
@@ -64,19 +57,17 @@ export class AnswerHead implements HeadOfAnswer {
       const stop = end === -1 ? text.length : end;
       if (colon === -1 || colon > stop) throw new AnswerFault('header field');
       const name = text.slice(start, colon);
-      const lower = lowerFieldName(name);
-      if (lower === undefined) throw new AnswerFault('field name');
-      const bit = singular.get(lower);
-      if (bit !== undefined) {
-        if ((seen & bit) !== 0) throw new AnswerFault(`repeated ${lower}`);
-        seen |= bit;
-      }
+      const known = fieldName(name);
+      if (known === undefined) throw new AnswerFault('field name');
+      const { lower, singularBit } = known;
+      if ((seen & singularBit) !== 0) throw new AnswerFault(`repeated ${lower}`);
+      seen |= singularBit;
       names.push(lower);
       fields.push([name, trimmed(text, colon + 1, stop)]);
     }
     this.fields = fields;
     this.#names = names;
-    const isHttp10 = status[1] === '0';
+    const isHttp10 = text.charCodeAt(7) === zero;
     this.#isChunked = this.#chunked(isHttp10);
     this.#length = this.#declaredLength();
     const connection = this.value('connection')?.toLowerCase();
@@ -147,6 +138,30 @@ export class AnswerHead implements HeadOfAnswer {
   }
 }
 
+/** `HTTP/1.1 200`, with or without a text (RFC 9112, 4). */
+function hasStatusLine(text: string, end: number): boolean {
+  const version = text.charCodeAt(7);
+  return (
+    text.startsWith('HTTP/1.') &&
+    (version === zero || version === zero + 1) &&
+    isBlankAt(text, 8) &&
+    text.charCodeAt(9) !== zero &&
+    isDigitAt(text, 9) &&
+    isDigitAt(text, 10) &&
+    isDigitAt(text, 11) &&
+    (end === 12 || (end > 12 && isBlankAt(text, 12)))
+  );
+}
+
+function isBlankAt(text: string, place: number): boolean {
+  return text.charCodeAt(place) === 0x20;
+}
+
+function isDigitAt(text: string, place: number): boolean {
+  const code = text.charCodeAt(place);
+  return code >= zero && code <= 0x39;
+}
+
 /** Without the blanks around it. */
 function trimmed(text: string, from: number, to: number): string {
   let start = from;
@@ -160,8 +175,15 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
 
+/** Upstreams say the same every time. */
+let lastHint = '';
+let lastIdleMs: number | undefined;
+
 function idleMsOf(keepAlive: string | undefined): number | undefined {
   if (keepAlive === undefined) return undefined;
+  if (keepAlive === lastHint) return lastIdleMs;
   const seconds = /(?:^|[,; \t])timeout=(\d{1,9})/i.exec(keepAlive)?.[1];
-  return seconds === undefined ? undefined : Number(seconds) * 1_000;
+  lastHint = keepAlive;
+  lastIdleMs = seconds === undefined ? undefined : Number(seconds) * 1_000;
+  return lastIdleMs;
 }

@@ -1,16 +1,27 @@
 /** RFC 9110, 5.6.2. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
+/** Fields that mean one thing only: two of them mean two things, and somebody would choose the wrong one. */
+const singular = ['content-length', 'content-type', 'location', 'transfer-encoding', 'retry-after', 'etag'];
+
+/** A name that was looked at: what it is in lower case, and a bit of its own if it may stand once only, else 0. */
+export interface FieldName {
+  readonly lower: string;
+  readonly singularBit: number;
+}
+
 /** Names met before, so that each is checked and folded once. Bounded: names come from strangers. */
-const known = new Map<string, string>();
+const known = new Map<string, FieldName>();
 const mostKnown = 1_000;
 
-/** A field name in lower case; undefined for what is no name. */
-export function lowerFieldName(name: string): string | undefined {
-  const lower = known.get(name);
-  if (lower !== undefined) return lower;
+/** undefined: that is no name. */
+export function fieldName(name: string): FieldName | undefined {
+  const met = known.get(name);
+  if (met !== undefined) return met;
   if (!token.test(name)) return undefined;
-  const folded = name.toLowerCase();
-  if (known.size < mostKnown) known.set(name, folded);
-  return folded;
+  const lower = name.toLowerCase();
+  const place = singular.indexOf(lower);
+  const field = { lower, singularBit: place === -1 ? 0 : 1 << place };
+  if (known.size < mostKnown) known.set(name, field);
+  return field;
 }

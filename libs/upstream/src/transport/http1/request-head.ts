@@ -1,6 +1,6 @@
 import { GatewayError } from '@facet/errors';
 import { type TransportRequest } from '../transport.ts';
-import { lowerFieldName } from './field-name.ts';
+import { fieldName } from './field-name.ts';
 
 /** A request's head, and how its body is framed. */
 export interface RequestHead {
@@ -42,7 +42,7 @@ export function requestHead(request: TransportRequest, authority: string): Reque
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] as string;
     const value = headers[index + 1] as string;
-    const lower = lowerFieldName(name);
+    const lower = fieldName(name)?.lower;
     if (lower === undefined || illegalValue.test(value) || ofConnection.has(lower)) {
       throw new GatewayError('malformed_request');
     }
