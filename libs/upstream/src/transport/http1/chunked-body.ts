@@ -5,6 +5,7 @@ const maxLineBytes = 16 * 1024;
 /** 2 ** 48 bytes and more are nobody's chunk. */
 const maxSizeDigits = 12;
 
+const tab = 0x09;
 const cr = 0x0d;
 const lf = 0x0a;
 const semicolon = 0x3b;
@@ -60,7 +61,7 @@ export class ChunkedBody {
         return this.#takeSize(byte);
       case 'extension':
         if (byte === cr) this.#at = 'size end';
-        else if ((byte < 0x20 && byte !== 0x09) || byte === 0x7f) throw new AnswerFault('chunk extension');
+        else expectText(byte, 'chunk extension');
         return;
       case 'size end':
         expect(byte, lf);
@@ -97,11 +98,11 @@ export class ChunkedBody {
     switch (this.#at) {
       case 'trailer start':
         this.#at = byte === cr ? 'last lf' : 'trailer';
-        if (byte === lf) throw new AnswerFault('trailer');
+        if (byte !== cr) expectText(byte, 'trailer');
         return;
       case 'trailer':
         if (byte === cr) this.#at = 'trailer lf';
-        else if (byte === lf || byte === 0) throw new AnswerFault('trailer');
+        else expectText(byte, 'trailer');
         return;
       case 'trailer lf':
         expect(byte, lf);
@@ -116,6 +117,10 @@ export class ChunkedBody {
 
 function expect(byte: number, wanted: number): void {
   if (byte !== wanted) throw new AnswerFault('chunk end');
+}
+
+function expectText(byte: number, where: string): void {
+  if ((byte < 0x20 && byte !== tab) || byte === 0x7f) throw new AnswerFault(where);
 }
 
 function hexDigit(byte: number): number {
