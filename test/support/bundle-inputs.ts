@@ -57,8 +57,8 @@ export function foreignInputs(
   });
 }
 
-/** The packages that the build takes in, and its stand-in for undici's index (ADR 1). */
-const bundledOnPurpose = /(^|\/)node_modules\/(typebox|yaml)\/|^tools\/build\/src\/undici-pool\.mjs$/;
+/** The packages that the build takes in (ADR 1). */
+const bundledOnPurpose = /(^|\/)node_modules\/(typebox|yaml)\//;
 
 const libTags = new Set(['core', 'module', 'transport', 'store', 'client'].map((kind) => `type:${kind}`));
 

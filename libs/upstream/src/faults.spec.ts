@@ -92,7 +92,7 @@ async function many<T>(count: number, lanes: number, one: (index: number) => Pro
   return results;
 }
 
-/** Times out when the pool keeps anything: undici frees a place when the socket's close has been seen. */
+/** Times out when the pool keeps anything: an exchange that is over has left its place. */
 async function nothingPending(): Promise<void> {
   while (transport.stats().pending > 0) await new Promise(setImmediate);
 }

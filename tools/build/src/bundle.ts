@@ -25,7 +25,7 @@ export function bundleOptions(entry: string, outfile: string): BuildOptions {
     metafile: true,
     logLevel: 'warning',
     absWorkingDir: workspaceRoot,
-    plugins: [undiciWithoutTheRest, packagesStayOutside, compileWithSwc],
+    plugins: [packagesStayOutside, compileWithSwc],
   };
 }
 
@@ -50,14 +50,6 @@ const packagesStayOutside: Plugin = {
       if (bundled !== undefined) return { path: join(workspaceRoot, 'node_modules', bundled) };
       return kind === 'entry-point' || path.startsWith('@facet/') ? undefined : { path, external: true };
     });
-  },
-};
-
-/** Of undici a gateway needs its pool: `undici-pool.mjs` leaves the files of fetch, WebSocket and caches unread. */
-const undiciWithoutTheRest: Plugin = {
-  name: 'undici-without-the-rest',
-  setup(build) {
-    build.onResolve({ filter: /^undici$/ }, () => ({ path: join(import.meta.dirname, 'undici-pool.mjs') }));
   },
 };
 

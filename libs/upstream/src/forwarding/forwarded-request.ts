@@ -16,7 +16,7 @@ const gatewayOnly = [
   'x-request-deadline',
   'traceparent',
   'tracestate',
-  // undici writes the upstream's own.
+  // The transport writes the upstream's own.
   'host',
   // Answered by the server in front of us.
   'expect',

@@ -3,7 +3,7 @@ import { PassThrough, type Readable } from 'node:stream';
 
 /**
  * A client's body for an upstream, so that whatever happens to the upstream's copy leaves the client's connection
- * alive: undici destroys the stream it sends when an exchange fails, and with it the socket our answer needs.
+ * alive: the transport destroys the stream it sends when an exchange fails, and with it the socket our answer needs.
  */
 export function upload(source: Readable): Readable {
   const copy = new PassThrough();
