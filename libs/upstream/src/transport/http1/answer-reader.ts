@@ -13,6 +13,8 @@ export interface AnswerListener {
 }
 
 export const maxHeadBytes = 16 * 1024;
+/** More interim answers than that are no hints any more. */
+const mostInterim = 32;
 const headEnd = Buffer.from('\r\n\r\n');
 const begin = Buffer.from('HTTP/1.');
 /** Line ends that are none, in a head whose end has not come. */
@@ -28,6 +30,7 @@ export class AnswerReader {
   readonly #listener: AnswerListener;
   #state: State = 'idle';
   #method = '';
+  #interim = 0;
   #left = 0;
   #keepsAlive = false;
   #chunks: ChunkedBody | undefined;
@@ -42,6 +45,7 @@ export class AnswerReader {
   expect(method: string): void {
     this.#state = 'head';
     this.#method = method;
+    this.#interim = 0;
   }
 
   /** No answer is awaited, or none any more. */
@@ -50,7 +54,7 @@ export class AnswerReader {
   }
 
   /**
-   * @param bytes valid during this call only
+   * @param bytes ours during this call only: what is in them is moved about
    * @throws AnswerFault
    */
   read(bytes: Buffer, length: number): void {
@@ -113,7 +117,8 @@ export class AnswerReader {
 
   /** What can't become a head is refused at once, not when its end fails to come. */
   #keep(partial: Buffer): void {
-    if (partial.length > maxHeadBytes) throw new AnswerFault('head too large');
+    // All of its end but one byte may be there.
+    if (partial.length >= maxHeadBytes + headEnd.length) throw new AnswerFault('head too large');
     const known = Math.min(partial.length, begin.length);
     if (partial.compare(begin, 0, known, 0, known) !== 0) throw new AnswerFault('status line');
     if (strayLineEnd.test(partial.toString('latin1'))) throw new AnswerFault('head');
@@ -122,24 +127,30 @@ export class AnswerReader {
 
   #take(text: string, hasMore: boolean): void {
     const head = new AnswerHead(text);
-    if (head.status < 200) {
-      // Nobody asked for another protocol.
-      this.#listener.informed(head);
-      return;
-    }
+    if (head.status < 200) return this.#takeInterim(head);
     const framing = head.framing(this.#method);
-    this.#keepsAlive = head.keepsAlive && framing.kind !== 'close';
+    const isEmpty = framing.kind === 'length' && framing.bytes === 0;
+    // A body that must not be there but is declared often comes all the same, and would be read as the next answer.
+    this.#keepsAlive = head.keepsAlive && framing.kind !== 'close' && !(isEmpty && declaresBody(head));
     this.#listener.headed(head);
     // Whoever was told may have closed the connection.
     if (this.isIdle) return;
     if (framing.kind === 'length') {
       this.#left = framing.bytes;
       this.#state = 'length';
-      if (framing.bytes === 0) this.#end(!hasMore);
+      if (isEmpty) this.#end(!hasMore);
     } else {
       this.#state = framing.kind;
       if (framing.kind === 'chunked') this.#chunks = new ChunkedBody();
     }
+  }
+
+  #takeInterim(head: AnswerHead): void {
+    // Nobody asked for another protocol (RFC 9110, 15.2.2), and none of these has a body.
+    if (head.status === 101 || declaresBody(head) || ++this.#interim > mostInterim) {
+      throw new AnswerFault('interim answer');
+    }
+    this.#listener.informed(head);
   }
 
   #readLength(bytes: Buffer, from: number, to: number): number {
@@ -152,9 +163,15 @@ export class AnswerReader {
 
   #readChunks(bytes: Buffer, from: number, to: number): number {
     const chunks = this.#chunks as ChunkedBody;
+    let first = from;
+    let filled = from;
+    // Moved together: a piece for each chunk would let a stranger make us hold a Buffer per byte.
     const end = chunks.read(bytes, from, to, (start, stop) => {
-      if (!this.isIdle) this.#listener.received(copied(bytes, start, stop));
+      if (filled === first) first = filled = start;
+      else if (filled !== start) bytes.copyWithin(filled, start, stop);
+      filled += stop - start;
     });
+    if (filled > first) this.#listener.received(copied(bytes, first, filled));
     if (chunks.isOver && !this.isIdle) this.#end(end === to);
     return end;
   }
@@ -170,6 +187,10 @@ export class AnswerReader {
     this.#chunks = undefined;
     this.#partial = undefined;
   }
+}
+
+function declaresBody(head: AnswerHead): boolean {
+  return head.declaredLength > 0 || head.value('transfer-encoding') !== undefined;
 }
 
 function copied(bytes: Buffer, from: number, to: number): Buffer {
