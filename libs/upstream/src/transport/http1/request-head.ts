@@ -13,12 +13,15 @@ export interface RequestHead {
 /** Bytes that no field value has (RFC 9110, 5.5). */
 const illegalValue = /[^\t\x20-\x7e\x80-\xff]/;
 const target = /^[\x21-\x7e]+$/;
+/** Host and port, and nothing that one reader takes for more than that (RFC 9112, 3.2). */
+const hosts = /^[\w.~%!$&'()*+;=:[\]-]+$/;
 const methods = /^[A-Z][A-Z0-9-]*$/;
 
 /** The connection's own business: who calls has no say in it. */
 const ofConnection: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
+  'proxy-connection',
   'transfer-encoding',
   'upgrade',
   'expect',
@@ -37,7 +40,7 @@ export function requestHead(request: TransportRequest, authority: string): Reque
   const { method, path, headers, body } = request;
   if (!methods.test(method) || !target.test(path)) throw new GatewayError('malformed_request');
   let fields = '';
-  let host = authority;
+  let host: string | undefined;
   let declared: number | undefined;
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] as string;
@@ -47,14 +50,19 @@ export function requestHead(request: TransportRequest, authority: string): Reque
       throw new GatewayError('malformed_request');
     }
     if (lower === 'content-length') declared = lengthOf(value, declared);
-    else if (lower === 'host') host = value;
+    else if (lower === 'host') host = hostOf(value, host);
     else fields += `${name}: ${value}\r\n`;
   }
   const length = bodyLength(body, declared);
   return {
-    text: `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n${fields}${framing(method, length)}\r\n`,
+    text: `${method} ${path} HTTP/1.1\r\nhost: ${host ?? authority}\r\nconnection: keep-alive\r\n${fields}${framing(method, length)}\r\n`,
     length,
   };
+}
+
+function hostOf(value: string, before: string | undefined): string {
+  if (!hosts.test(value) || before !== undefined) throw new GatewayError('malformed_request');
+  return value;
 }
 
 function lengthOf(value: string, before: number | undefined): number {
