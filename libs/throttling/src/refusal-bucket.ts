@@ -34,15 +34,15 @@ export class RefusalBucket {
 
   /** How long this address is turned away, ms; 0 when it is welcome or not known. */
   waitMs(address: string | undefined): number {
-    return address === undefined ? 0 : this.#store.peek(this.#claims(address)).retryAfterMs;
+    return address === undefined ? 0 : this.#store.waitMs(this.#claim(address));
   }
 
   /** Counts an answer when it was a refusal. */
   answered(address: string | undefined, status: number): void {
-    if (address !== undefined && countedStatuses.has(status)) this.#store.take(this.#claims(address));
+    if (address !== undefined && countedStatuses.has(status)) this.#store.take([this.#claim(address)]);
   }
 
-  #claims(address: string): readonly Claim[] {
-    return [{ limit: this.#limit, key: clientKey(address) }];
+  #claim(address: string): Claim {
+    return { limit: this.#limit, key: clientKey(address) };
   }
 }

@@ -51,7 +51,8 @@ export function addArrivalHook(instance: FastifyInstance, settings: ArrivalSetti
 
 /** With HTTP/1.1 a client leaves with its connection. */
 function abandonWithStream({ raw }: FastifyReply, context: GatewayRequest, traffic: Traffic): void {
-  if (raw instanceof Http2Response) raw.onBreak = () => context.connection.abandon(context, traffic);
+  if (context.httpVersion === '2.0' && raw instanceof Http2Response)
+    raw.onBreak = () => context.connection.abandon(context, traffic);
 }
 
 /** Also for the requests that fail before any hook. */

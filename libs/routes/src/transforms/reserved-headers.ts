@@ -39,7 +39,8 @@ const responseOnly = new Set(['via', 'x-request-id']);
 
 /** Why no rule may name a field in this direction, in words; `_` counts as `-`, as it does for many upstreams. */
 export function reservedHeaderFault(direction: 'request' | 'response', name: string): string | undefined {
-  const key = name.toLowerCase().replaceAll('_', '-');
+  const lower = name.toLowerCase();
+  const key = lower.includes('_') ? lower.replaceAll('_', '-') : lower;
   if (hopByHop.has(key)) return 'belongs to one connection and is made anew for each';
   if ((direction === 'request' ? requestOnly : responseOnly).has(key)) return 'is made by the gateway alone';
   return undefined;

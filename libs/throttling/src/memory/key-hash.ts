@@ -17,7 +17,8 @@ export class KeyHash {
 
   /** @param space texts of different spaces never meet */
   digest(text: string, space: number): void {
-    const [secret0 = 0, secret1 = 0] = this.#secret;
+    const secret0 = this.#secret[0] ?? 0;
+    const secret1 = this.#secret[1] ?? 0;
     this.#v0 = secret0;
     this.#v1 = secret1 ^ 0xee;
     this.#v2 = 0x6c796765 ^ secret0;
