@@ -48,7 +48,9 @@ export class Upload {
     this.#body.destroy();
   }
 
-  readonly #onData = (chunk: Buffer): void => {
+  readonly #onData = (piece: Buffer | string): void => {
+    // What is written must be as long as is said, and a string is not.
+    const chunk = typeof piece === 'string' ? Buffer.from(piece) : piece;
     if (chunk.length === 0) return;
     this.#sent += chunk.length;
     if (this.#length !== undefined && this.#sent > this.#length) return this.#refuse('malformed_request');
@@ -85,11 +87,8 @@ export class Upload {
 
   #leave(): void {
     this.#isOver = true;
-    this.#body
-      .off('data', this.#onData)
-      .off('end', this.#onEnd)
-      .off('error', this.#onBreak)
-      .off('close', this.#onBreak);
+    // Errors are still listened to: one that is on its way would be uncaught.
+    this.#body.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onBreak);
     this.#socket.off('drain', this.#onDrain);
   }
 }

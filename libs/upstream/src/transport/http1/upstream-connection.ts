@@ -76,7 +76,7 @@ export class UpstreamConnection extends Expiring implements AnswerListener, Answ
   }
 
   resume(): void {
-    if (!this.#isPaused) return;
+    if (!this.#isPaused || this.#exchange === undefined) return;
     this.#isPaused = false;
     this.#awaitMore();
     this.#socket.resume();
@@ -109,14 +109,14 @@ export class UpstreamConnection extends Expiring implements AnswerListener, Answ
 
   ended(isClean: boolean): void {
     const exchange = this.#exchange;
-    const isUploading = this.#upload?.isComplete === false;
+    const isSending = this.#upload?.isComplete === false || this.#socket.writableLength > 0;
     this.#detach();
     if (this.#isPaused) {
       this.#isPaused = false;
       this.#socket.resume();
     }
-    // Whoever still sends would be taken for the next request.
-    if (isClean && !isUploading) this.#owner.idle(this, this.#idleMs);
+    // The rest would be taken for the next request, or stand in its way.
+    if (isClean && !isSending) this.#owner.idle(this, this.#idleMs);
     else this.close();
     exchange?.ended();
   }
