@@ -5,9 +5,11 @@ import { createServer, type Server } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { type TLSSocket } from 'node:tls';
 import { type UpstreamTlsConfig } from '@facet/config';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { wholeBody } from '@facet/testing/upstreams';
 import { type UpstreamSettings, upstreamSettings } from '../upstream-settings.ts';
 import { SocketTransport } from './socket.transport.ts';
 import { renewed } from './tls-material.ts';
@@ -53,8 +55,10 @@ describe('TLS to upstreams', () => {
         requestCert: true,
         rejectUnauthorized: true,
       },
-      ({ socket }, response) => {
-        response.end((socket as TLSSocket).getPeerCertificate().subject.CN);
+      (request, response) => {
+        const { socket } = request;
+        if (request.method === 'POST') request.pipe(response);
+        else response.end((socket as TLSSocket).getPeerCertificate().subject.CN);
       },
     );
     server.listen(0, '127.0.0.1');
@@ -65,15 +69,17 @@ describe('TLS to upstreams', () => {
     server.close();
   });
 
-  async function nameSeen(tls?: UpstreamTlsConfig): Promise<string> {
+  function connectWith(tls?: UpstreamTlsConfig): SocketTransport {
     const { port } = server.address() as AddressInfo;
     const [settings] = upstreamSettings([
       { name: 'orders', url: `https://127.0.0.1:${port}`, ...(tls && { tls }) },
     ]);
-    transport = new SocketTransport(settings as UpstreamSettings);
-    const request = { method: 'GET', path: '/', headers: [], body: null, wants: () => true };
-    const attempt: TransportAttempt = { answered: false, bind: () => undefined };
-    return (await transport.exchange(request, attempt)).body.toString();
+    return (transport = new SocketTransport(settings as UpstreamSettings));
+  }
+  const get = { method: 'GET', path: '/', headers: [], body: null, wants: () => true };
+  const attempt: TransportAttempt = { answered: false, bind: () => undefined };
+  async function nameSeen(tls?: UpstreamTlsConfig): Promise<string> {
+    return (await connectWith(tls).exchange(get, attempt)).body.toString();
   }
   const failure = (tls: UpstreamTlsConfig): Promise<unknown> =>
     nameSeen(tls).catch((error: unknown) => error);
@@ -81,6 +87,18 @@ describe('TLS to upstreams', () => {
 
   it('shows our certificate to an upstream of our own authority', async () => {
     expect(await nameSeen({ caFile: path('house.pem'), ...ours })).toBe('gateway');
+  });
+
+  it('carries large bodies both ways at once, apart from each other, and keeps its connections', async () => {
+    const both = connectWith({ caFile: path('house.pem'), ...ours });
+    const echoed = async (letter: string): Promise<boolean> => {
+      const sent = Buffer.alloc(3_000_000, letter);
+      const { body } = await both.stream({ ...get, method: 'POST', body: Readable.from([sent]) }, attempt);
+      return (await wholeBody(body)).equals(sent);
+    };
+    expect(await Promise.all(['a', 'b', 'c'].map(echoed))).toEqual([true, true, true]);
+    expect((await both.exchange(get, attempt)).body.toString()).toBe('gateway');
+    expect(both.stats()).toEqual({ connected: 3, pending: 0 });
   });
 
   it.each([
