@@ -4,10 +4,10 @@ export interface TraceContext {
   readonly traceId: string;
   /** This hop's own span, 16 lower-case hex digits. */
   readonly spanId: string;
-  readonly parentSpanId?: string;
+  readonly parentSpanId?: string | undefined;
   readonly sampled: boolean;
   /** Passed on whole when it came with a valid `traceparent`; at most 512 characters. */
-  readonly tracestate?: string;
+  readonly tracestate?: string | undefined;
 }
 
 /** The `traceparent` to send upstream: our span is the parent there. */

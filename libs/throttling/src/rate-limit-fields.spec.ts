@@ -20,8 +20,8 @@ describe('rate limit fields', () => {
       { limit: login, refused: true, remaining: 0, resetMs: 1001 },
     ];
     expect(replyOf((reply) => setRateLimitFields(reply, states))).toEqual({
-      'RateLimit-Policy': '"free";q=100;w=60, "login";q=10;facet-burst=2',
-      RateLimit: '"free";r=99;t=1, "login";r=0;t=2',
+      'ratelimit-policy': '"free";q=100;w=60, "login";q=10;facet-burst=2',
+      ratelimit: '"free";r=99;t=1, "login";r=0;t=2',
     });
   });
 

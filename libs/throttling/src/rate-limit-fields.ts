@@ -29,8 +29,9 @@ export function setRateLimitFields(reply: StageReply, states: readonly LimitStat
     policies += separator + state.limit.policyItem;
     limits += `${separator}${state.limit.quotedName};r=${state.remaining};t=${seconds(state.resetMs)}`;
   }
-  reply.header('RateLimit-Policy', policies);
-  reply.header('RateLimit', limits);
+  // In lower case, as Fastify keeps them: folding a name is a copy of it.
+  reply.header('ratelimit-policy', policies);
+  reply.header('ratelimit', limits);
 }
 
 /** The older de facto fields, for the one limit nearest to its end. */

@@ -88,7 +88,7 @@ describe('ThrottleStage', () => {
   it('tells an admitted caller where it stands', () => {
     const { error, fields, decisions } = ask(tierOnly, { principal: caller('anna') });
     expect(error).toBeUndefined();
-    expect(fields).toEqual({ 'RateLimit-Policy': '"free";q=3;w=60', RateLimit: '"free";r=2;t=20' });
+    expect(fields).toEqual({ 'ratelimit-policy': '"free";q=3;w=60', ratelimit: '"free";r=2;t=20' });
     expect(decisions.limit).toBe('free');
   });
 
@@ -97,14 +97,14 @@ describe('ThrottleStage', () => {
     const { error, fields, decisions } = ask(tierOnly, { principal: caller('anna') });
     expect(error).toBeInstanceOf(GatewayError);
     expect(error).toMatchObject({ reason: 'rate_limited', status: 429, options: { retryAfterMs: 20_000 } });
-    expect(fields).toEqual({ 'RateLimit-Policy': '"free";q=3;w=60', RateLimit: '"free";r=0;t=20' });
+    expect(fields).toEqual({ 'ratelimit-policy': '"free";q=3;w=60', ratelimit: '"free";r=0;t=20' });
     expect(decisions.limit).toBe('free');
     expect(await registry.metrics()).toContain('gateway_throttled_total{tier="free",limit="free"} 1');
   });
 
   it('refuses the next request when it has said r=0', () => {
     let { error, fields } = ask(tierOnly, { principal: caller('anna') });
-    while (!fields['RateLimit']?.includes(';r=0;'))
+    while (!fields['ratelimit']?.includes(';r=0;'))
       ({ error, fields } = ask(tierOnly, { principal: caller('anna') }));
     expect(error).toBeUndefined();
     expect(ask(tierOnly, { principal: caller('anna') }).error).toBeDefined();
@@ -222,7 +222,7 @@ describe('ThrottleStage', () => {
       const policy = policyOf({ list: [limit('client')], withoutTier: false });
       const principal = caller('anna');
       const { fields } = ask(policy, { principal });
-      expect(fields['RateLimit']).toBe('"own";r=1;t=1, "free";r=2;t=20');
+      expect(fields['ratelimit']).toBe('"own";r=1;t=1, "free";r=2;t=20');
       expect(admitted(20, policy, { principal })).toBe(1);
       expect(ask(policy, { principal }).decisions.limit).toBe('own');
       await clock.advance(1000);

@@ -45,6 +45,8 @@ export class FrontDoor {
   #admitted = 0;
   #isTurnComing = false;
   #lineSinceMs = 0;
+  /** How many wait in lanes. */
+  #sorted = 0;
 
   /** @param nextTurn runs its argument in the next turn of the event loop */
   constructor(
@@ -122,6 +124,7 @@ export class FrontDoor {
   #sort(): void {
     for (let next = this.#line.shift(); next !== undefined; next = this.#line.shift()) {
       this.#laneOf(next.request).push(next);
+      this.#sorted++;
     }
   }
 
@@ -140,6 +143,7 @@ export class FrontDoor {
   }
 
   #oldest(): Lane {
+    if (this.#sorted === 0) return this.#line;
     return this.#lanes.reduce((oldest, lane) => (lane.since < oldest.since ? lane : oldest), this.#line);
   }
 
@@ -153,6 +157,7 @@ export class FrontDoor {
   #take(lane: Lane, refusedAs?: string): boolean {
     const first = lane.shift();
     if (first === undefined) return false;
+    if (lane !== this.#line) this.#sorted--;
     this.#traffic.stopWaiting();
     // Who has left meanwhile costs nothing more, and is in no log: nothing was done for him.
     if (!hasLeft(first)) this.#handIn(first, refusedAs);

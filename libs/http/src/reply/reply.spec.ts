@@ -125,7 +125,7 @@ describe('replies', () => {
     it('answers 304 without a body to who has it', async () => {
       const first = await get('/long');
       const etag = String(first.headers['etag']);
-      expect(etag).toMatch(/^W\/"[\w-]{27}"$/);
+      expect(etag).toMatch(/^W\/"[\w-]+"$/);
       for (const ifNoneMatch of [etag, '*', `"other", ${etag}`, etag.slice(2)]) {
         const second = await get('/long', { 'if-none-match': ifNoneMatch });
         expect([second.statusCode, second.body]).toEqual([304, '']);

@@ -11,13 +11,30 @@ const maxTracestateLength = 512;
 export function traceContext(traceparent: string | undefined, tracestate: string | undefined): TraceContext {
   const match = traceparent === undefined ? null : pattern.exec(traceparent);
   if (match === null || (match[1] === '00' && match[5] !== undefined)) {
-    return { traceId: randomHex(16), spanId: randomHex(8), sampled: false };
+    return new Trace(randomHex(16), false);
   }
-  return {
-    traceId: match[2] ?? '',
-    spanId: randomHex(8),
-    parentSpanId: match[3] ?? '',
-    sampled: (Number.parseInt(match[4] ?? '0', 16) & 1) === 1,
-    ...(tracestate !== undefined && tracestate.length <= maxTracestateLength ? { tracestate } : {}),
-  };
+  const isSampled = (Number.parseInt(match[4] ?? '0', 16) & 1) === 1;
+  const passedOn =
+    tracestate !== undefined && tracestate.length <= maxTracestateLength ? tracestate : undefined;
+  return new Trace(match[2] ?? '', isSampled, match[3], passedOn);
+}
+
+/** Its own span gets its id when somebody asks: randomness costs. */
+class Trace implements TraceContext {
+  readonly traceId: string;
+  readonly sampled: boolean;
+  readonly parentSpanId: string | undefined;
+  readonly tracestate: string | undefined;
+  #spanId: string | undefined;
+
+  constructor(traceId: string, sampled: boolean, parentSpanId?: string, tracestate?: string) {
+    this.traceId = traceId;
+    this.sampled = sampled;
+    this.parentSpanId = parentSpanId;
+    this.tracestate = tracestate;
+  }
+
+  get spanId(): string {
+    return (this.#spanId ??= randomHex(8));
+  }
 }
