@@ -1,4 +1,5 @@
-import { type GatewayError } from '@facet/errors';
+import { GatewayError } from '@facet/errors';
+import { Readable } from 'node:stream';
 import { type AnswerHead } from './http1/answer-head.ts';
 import { type Abortable, type TransportAttempt, type TransportRequest } from './transport.ts';
 
@@ -61,6 +62,10 @@ export abstract class Exchange<A> implements Sendable {
       this.resolve = resolve;
       this.#reject = reject;
     });
+    // Also while the request waits: an upload that breaks off is the client's doing, not the upstream's.
+    if (request.body instanceof Readable) {
+      request.body.once('error', () => this.abort(new GatewayError('client_closed_request', { upstream })));
+    }
   }
 
   /**
@@ -113,6 +118,7 @@ export abstract class Exchange<A> implements Sendable {
     if (this.#failure !== undefined) return;
     this.#failure = failure;
     this.#reject(failure);
+    if (this.request.body instanceof Readable) this.request.body.destroy();
   }
 
   /** The head is there. May throw a `GatewayError` to refuse it. */

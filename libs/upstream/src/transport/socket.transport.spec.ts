@@ -14,6 +14,7 @@ import {
   when,
   wholeBody,
 } from '@facet/testing/upstreams';
+import { PassThrough } from 'node:stream';
 import { type UpstreamDefinition } from '../upstream-definition.ts';
 import { upstreamSettings } from '../upstream-settings.ts';
 import { SocketTransport } from './socket.transport.ts';
@@ -154,6 +155,38 @@ describe('SocketTransport with one socket', () => {
     await body();
     await body();
     expect(upstream.connections).toBe(connections);
+  });
+
+  it.each(['exchange', 'stream'] as const)(
+    'fails the %s whose upload breaks while it waits or connects, and throws at nobody',
+    async (kind) => {
+      const broken = () => {
+        const body = new PassThrough();
+        setImmediate(() => body.destroy(new Error('no such file')));
+        return reasonOf(transport[kind](get({ method: 'POST', body }), new Trial()));
+      };
+      const whilePaused = new PassThrough();
+      expect(await Promise.all([broken(), broken()])).toEqual([
+        'client_closed_request',
+        'client_closed_request',
+      ]);
+      const trial = new Trial();
+      upstream.always(hang);
+      const sent = reasonOf(body('/', trial));
+      const waiting = new Trial();
+      const call = reasonOf(transport[kind](get({ method: 'POST', body: whilePaused }), waiting));
+      waiting.abort();
+      trial.abort();
+      expect(await Promise.all([sent, call])).toEqual(['client_closed_request', 'client_closed_request']);
+      expect(whilePaused.destroyed).toBe(true);
+    },
+  );
+
+  it('opens nothing any more once it is closed', async () => {
+    await transport.close();
+    expect(await reasonOf(body())).toBe('draining');
+    expect(await reasonOf(transport.stream(get(), new Trial()))).toBe('draining');
+    expect(upstream.connections).toBe(0);
   });
 
   it('tells all that wait when it closes', async () => {

@@ -36,6 +36,7 @@ export class SocketTransport extends Transport implements SocketGate, Connection
   /** Requests that have a connection and are not over. No more than there may be sockets. */
   #sent = 0;
   readonly #waiting = new Set<Sendable>();
+  #draining: GatewayError | undefined;
 
   constructor(settings: UpstreamSettings) {
     super();
@@ -68,7 +69,7 @@ export class SocketTransport extends Transport implements SocketGate, Connection
   }
 
   override close(): Promise<void> {
-    const draining = new GatewayError('draining', { upstream: this.upstream });
+    const draining = (this.#draining ??= new GatewayError('draining', { upstream: this.upstream }));
     for (const exchange of this.#waiting) exchange.abort(draining);
     for (const connection of this.#all) connection.abort(draining);
     return Promise.resolve();
@@ -108,6 +109,8 @@ export class SocketTransport extends Transport implements SocketGate, Connection
 
   #send<A>(exchange: Exchange<A>, attempt: TransportAttempt): Promise<A> {
     attempt.bind(exchange);
+    // Nobody would close what a late caller opens.
+    if (this.#draining !== undefined) exchange.abort(this.#draining);
     if (exchange.failed) return exchange.answer;
     if (this.#sent < this.#settings.maxConnections) this.#dispatch(exchange);
     else this.#waiting.add(exchange);

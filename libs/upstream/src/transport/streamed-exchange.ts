@@ -1,6 +1,5 @@
-import { GatewayError } from '@facet/errors';
-import { Readable } from 'node:stream';
-import { type AnswerSource, Exchange, type ExchangeParts } from './exchange.ts';
+import { type GatewayError } from '@facet/errors';
+import { type AnswerSource, Exchange } from './exchange.ts';
 import { HeadedAnswer } from './headed-answer.ts';
 import { type AnswerHead } from './http1/answer-head.ts';
 import { type StreamedAnswer } from './transport.ts';
@@ -8,16 +7,6 @@ import { type StreamedAnswer } from './transport.ts';
 /** Receives one answer as a stream: the head resolves, the body follows as fast as it is read. */
 export class StreamedExchange extends Exchange<StreamedAnswer> {
   #headed: HeadedAnswer | undefined;
-
-  constructor(parts: ExchangeParts) {
-    super(parts);
-    // Also while the request waits: an upload that breaks off is the client's doing, not the upstream's.
-    if (this.request.body instanceof Readable) {
-      this.request.body.once('error', () =>
-        this.abort(new GatewayError('client_closed_request', { upstream: this.upstream })),
-      );
-    }
-  }
 
   override received(chunk: Buffer): boolean {
     return this.#headed?.push(chunk) ?? true;
@@ -39,6 +28,5 @@ export class StreamedExchange extends Exchange<StreamedAnswer> {
   protected override fail(failure: GatewayError): void {
     super.fail(failure);
     this.#headed?.fail(failure);
-    if (this.request.body instanceof Readable) this.request.body.destroy();
   }
 }
