@@ -18,10 +18,10 @@ export function renewed<T>(files: UpstreamTlsConfig, make: (material: TlsMateria
   let version = versionOf(files);
   let made = make(materialOf(files));
   return () => {
-    const current = versionOf(files);
-    if (current === version) return made;
-    version = current;
     try {
+      const current = versionOf(files);
+      if (current === version) return made;
+      version = current;
       made = make(materialOf(files));
     } catch {
       // A pair is replaced one file after the other: the second change is seen too.

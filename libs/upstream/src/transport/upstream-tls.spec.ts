@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -140,6 +140,18 @@ describe('renewed', () => {
     expect(current()).not.toBe(first);
     writeFileSync(files.keyFile, 'no key');
     expect(current()).not.toBe(first);
+  });
+
+  it('keeps the last that was good while nobody may even look at the files', () => {
+    use('gateway');
+    const current = made();
+    const before = current();
+    rmSync(files.certFile);
+    symlinkSync(files.certFile, files.certFile);
+    expect(current()).toBe(before);
+    rmSync(files.certFile);
+    use('renewed');
+    expect(current()).toBe(readFileSync(path('renewed.pem'), 'utf8'));
   });
 
   it('does not begin with files that can not be used', () => {
