@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '@facet/testing';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
@@ -17,7 +18,7 @@ let peer: Promise<Socket>;
 
 beforeEach(async () => {
   seen = '';
-  owner = new RecordedOwner();
+  owner = new RecordedOwner(new FakeClock());
   peer = new Promise((resolve) => {
     server = createServer({ noDelay: true }, (socket) => {
       socket.on('error', () => undefined);

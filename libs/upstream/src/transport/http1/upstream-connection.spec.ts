@@ -11,6 +11,7 @@ import {
   ScriptedUpstream,
   text,
 } from '@facet/testing/upstreams';
+import { FakeClock } from '@facet/testing';
 import { type Socket } from 'node:net';
 import { RecordedExchange } from './test-doubles/recorded-exchange.ts';
 import { RecordedOwner } from './test-doubles/recorded-owner.ts';
@@ -21,14 +22,16 @@ const left = new GatewayError('client_closed_request');
 
 let upstream: ScriptedUpstream;
 let owner: RecordedOwner;
+let clock: FakeClock;
 
 beforeEach(async () => {
   upstream = await ScriptedUpstream.start(text('whole'));
-  owner = new RecordedOwner();
+  clock = new FakeClock();
+  owner = new RecordedOwner(clock);
 });
 
 afterEach(async () => {
-  expect(owner.clock.pendingTimers).toBe(0);
+  expect(clock.pendingTimers).toBe(0);
   await upstream[Symbol.asyncDispose]();
 });
 
@@ -245,7 +248,7 @@ describe('a request given up', () => {
       raw(`${ok}transfer-encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\n`),
       large(10_000_000),
     ]) {
-      owner = new RecordedOwner();
+      owner = new RecordedOwner(clock);
       const exchange = new RecordedExchange();
       const abort = () => exchange.abort(left);
       if (when === 'its head') exchange.onHead = abort;
@@ -293,23 +296,23 @@ describe('a body', () => {
   it('that is over holds nobody up who resumes it late', async () => {
     const { connection } = await first(text('whole'));
     connection.resume();
-    expect(owner.clock.pendingTimers).toBe(0);
+    expect(clock.pendingTimers).toBe(0);
     connection.close();
     const { connection: broken, exchange } = await heldBack(large(3_000_000));
     broken.abort(left);
     await exchange.over;
     broken.resume();
-    expect(owner.clock.pendingTimers).toBe(0);
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it('must go on within the limit, which whoever holds it back does not use up', async () => {
     const { connection, exchange } = await heldBack(raw(`${ok}content-length: 10\r\n\r\nwhole`));
-    await owner.clock.advance(10_000);
+    await clock.advance(10_000);
     expect(exchange.told).toEqual(['headed 200']);
     connection.resume();
-    await owner.clock.advance(999);
+    await clock.advance(999);
     expect(exchange.told).toEqual(['headed 200']);
-    await owner.clock.advance(1);
+    await clock.advance(1);
     expect(await exchange.over).toEqual(['headed 200', 'upstream_timeout']);
     await expectClosed();
   });

@@ -1,27 +1,31 @@
+import { type Clock } from '@facet/context';
 import { ExpiryLine } from '@facet/resilience';
-import { FakeClock } from '@facet/testing';
-import { upstreamSettings } from '../../../upstream-settings.ts';
+import { type UpstreamSettings, upstreamSettings } from '../../../upstream-settings.ts';
 import { openerOf } from '../opener.ts';
 import { type ConnectionOwner, UpstreamConnection } from '../upstream-connection.ts';
 
-/** An owner that writes down what becomes of its connections, and waits for bodies by a clock of its own. */
+/** An owner that writes down what becomes of its connections, and waits for bodies by the clock it is given. */
 export class RecordedOwner implements ConnectionOwner {
   readonly upstream = 'orders';
   readonly authority = 'orders.example';
-  readonly clock = new FakeClock();
-  readonly bodies = new ExpiryLine(this.clock);
+  readonly bodies: ExpiryLine;
   readonly bodyIdleMs = 1_000;
   /** How long each may be idle, in the order they became so. */
   readonly idled: (number | undefined)[] = [];
   readonly #closed = new Set<UpstreamConnection>();
   readonly #waiting = new Set<() => void>();
 
-  readonly nowMs = (): number => this.clock.monotonic();
+  readonly nowMs: () => number;
+
+  constructor(clock: Clock) {
+    this.bodies = new ExpiryLine(clock);
+    this.nowMs = () => clock.monotonic();
+  }
 
   /** @param connectMs real ones */
   open(url: string, connectMs = 10_000): UpstreamConnection {
     const [settings] = upstreamSettings([{ name: this.upstream, url, timeouts: { connectMs } }]);
-    return new UpstreamConnection(this, openerOf(settings!));
+    return new UpstreamConnection(this, openerOf(settings as UpstreamSettings));
   }
 
   idle(_connection: UpstreamConnection, idleMs: number | undefined): void {
