@@ -22,6 +22,8 @@ export function fieldName(name: string): FieldName | undefined {
   const lower = name.toLowerCase();
   const place = singular.indexOf(lower);
   const field = { lower, singularBit: place === -1 ? 0 : 1 << place };
-  if (known.size < mostKnown) known.set(name, field);
+  // Forgotten all at once: the names everybody sends are soon back, those of one stranger would stay in their place.
+  if (known.size >= mostKnown) known.clear();
+  known.set(name, field);
   return field;
 }
