@@ -13,8 +13,8 @@ export interface AnswerListener {
 }
 
 export const maxHeadBytes = 16 * 1024;
-/** More interim answers than that are no hints any more. */
-const mostInterim = 32;
+/** More interim answers than that are a flood. */
+const mostInterim = 1_000;
 const headEnd = Buffer.from('\r\n\r\n');
 const begin = Buffer.from('HTTP/1.');
 /** Line ends that are none, in a head whose end has not come. */
@@ -146,8 +146,9 @@ export class AnswerReader {
   }
 
   #takeInterim(head: AnswerHead): void {
-    // Nobody asked for another protocol (RFC 9110, 15.2.2), and none of these has a body.
-    if (head.status === 101 || declaresBody(head) || ++this.#interim > mostInterim) {
+    // Nobody asked for another protocol (RFC 9110, 15.2.2). A length may be a hint of the answer to come, a coding not.
+    const hasCoding = head.value('transfer-encoding') !== undefined;
+    if (head.status === 101 || hasCoding || ++this.#interim > mostInterim) {
       throw new AnswerFault('interim answer');
     }
     this.#listener.informed(head);
