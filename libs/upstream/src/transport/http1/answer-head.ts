@@ -1,5 +1,5 @@
 import { type HeadOfAnswer } from '../transport.ts';
-import { fieldName } from './field-name.ts';
+import { type FieldName, fieldName } from './field-name.ts';
 
 type Headers = Record<string, string | string[]>;
 
@@ -21,6 +21,11 @@ export class AnswerFault extends Error {
 /** Bytes that no head has, and line ends that are none (RFC 9112, 2.2). */
 const illegal = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|(?<!\r)\n/;
 const zero = 0x30;
+const colonCode = 0x3a;
+
+/** The names of the head before: an upstream sends the same ones in the same order, and comparing is not looking up. */
+let usual: readonly FieldName[] = [];
+
 /** The head of an answer, as it came. */
 export class AnswerHead implements HeadOfAnswer {
   readonly status: number;
@@ -31,7 +36,7 @@ export class AnswerHead implements HeadOfAnswer {
   readonly keepsAlive: boolean;
   /** How long the upstream keeps the connection open when nothing is sent on it, ms, where it says so. */
   readonly idleMs: number | undefined;
-  readonly #names: readonly string[];
+  readonly #names: readonly FieldName[];
   readonly #isChunked: boolean;
   readonly #length: number | undefined;
   #headers: Headers | undefined;
@@ -48,25 +53,21 @@ export class AnswerHead implements HeadOfAnswer {
     this.status = Number(text.slice(9, 12));
     this.statusText = text.slice(13, lineEnd);
     const fields: [string, string][] = [];
-    const names: string[] = [];
+    const names: FieldName[] = [];
     let seen = 0;
     for (let end = first; end !== -1;) {
       const start = end + 2;
       end = text.indexOf('\r\n', start);
-      const colon = text.indexOf(':', start);
       const stop = end === -1 ? text.length : end;
-      if (colon === -1 || colon > stop) throw new AnswerFault('header field');
-      const name = text.slice(start, colon);
-      const known = fieldName(name);
-      if (known === undefined) throw new AnswerFault('field name');
-      const { lower, singularBit } = known;
-      if ((seen & singularBit) !== 0) throw new AnswerFault(`repeated ${lower}`);
-      seen |= singularBit;
-      names.push(lower);
-      fields.push([name, trimmed(text, colon + 1, stop)]);
+      const name = nameAt(text, start, stop, usual[names.length]);
+      if ((seen & name.singularBit) !== 0) throw new AnswerFault(`repeated ${name.lower}`);
+      seen |= name.singularBit;
+      names.push(name);
+      fields.push([name.text, trimmed(text, start + name.text.length + 1, stop)]);
     }
     this.fields = fields;
     this.#names = names;
+    usual = names;
     const isHttp10 = text.charCodeAt(7) === zero;
     this.#isChunked = this.#chunked(isHttp10);
     this.#length = this.#declaredLength();
@@ -80,13 +81,13 @@ export class AnswerHead implements HeadOfAnswer {
 
   /** All values of a field, as one list. */
   value(lowerName: string): string | undefined {
-    const place = this.#names.indexOf(lowerName);
-    if (place === -1) return undefined;
-    if (!this.#names.includes(lowerName, place + 1)) return this.fields[place]?.[1];
-    return this.fields
-      .filter((_, index) => this.#names[index] === lowerName)
-      .map(([, value]) => value)
-      .join(', ');
+    let joined: string | undefined;
+    for (let place = 0; place < this.#names.length; place++) {
+      if (this.#names[place]?.lower !== lowerName) continue;
+      const value = this.fields[place]?.[1] ?? '';
+      joined = joined === undefined ? value : `${joined}, ${value}`;
+    }
+    return joined;
   }
 
   /** By lower-case name, repeated ones as arrays; made when first asked for. */
@@ -127,7 +128,7 @@ export class AnswerHead implements HeadOfAnswer {
   #byName(): Headers {
     const headers = Object.create(null) as Headers;
     for (let index = 0; index < this.#names.length; index++) {
-      const name = this.#names[index] as string;
+      const name = this.#names[index]?.lower ?? '';
       const value = this.fields[index]?.[1] ?? '';
       const known = headers[name];
       if (known === undefined) headers[name] = value;
@@ -160,6 +161,21 @@ function isBlankAt(text: string, place: number): boolean {
 function isDigitAt(text: string, place: number): boolean {
   const code = text.charCodeAt(place);
   return code >= zero && code <= 0x39;
+}
+
+function nameAt(text: string, start: number, stop: number, guess: FieldName | undefined): FieldName {
+  if (
+    guess !== undefined &&
+    text.charCodeAt(start + guess.text.length) === colonCode &&
+    text.startsWith(guess.text, start)
+  ) {
+    return guess;
+  }
+  const colon = text.indexOf(':', start);
+  if (colon === -1 || colon > stop) throw new AnswerFault('header field');
+  const name = fieldName(text.slice(start, colon));
+  if (name === undefined) throw new AnswerFault('field name');
+  return name;
 }
 
 /** Without the blanks around it. */

@@ -6,6 +6,8 @@ const singular = ['content-length', 'content-type', 'location', 'transfer-encodi
 
 /** A name that was looked at: what it is in lower case, and a bit of its own if it may stand once only, else 0. */
 export interface FieldName {
+  /** As it was written. */
+  readonly text: string;
   readonly lower: string;
   readonly singularBit: number;
 }
@@ -19,11 +21,13 @@ export function fieldName(name: string): FieldName | undefined {
   const met = known.get(name);
   if (met !== undefined) return met;
   if (!token.test(name)) return undefined;
-  const lower = name.toLowerCase();
+  // A copy: what was cut out of a head keeps all of it in memory.
+  const text = Buffer.from(name, 'latin1').toString('latin1');
+  const lower = text.toLowerCase();
   const place = singular.indexOf(lower);
-  const field = { lower, singularBit: place === -1 ? 0 : 1 << place };
+  const field = { text, lower, singularBit: place === -1 ? 0 : 1 << place };
   // Forgotten all at once: the names everybody sends are soon back, those of one stranger would stay in their place.
   if (known.size >= mostKnown) known.clear();
-  known.set(name, field);
+  known.set(text, field);
   return field;
 }
