@@ -9,11 +9,7 @@ import { loadCore, spawnPinned, stopProcess } from './pinned.ts';
 export interface Peer {
   readonly upstreamUrl: string;
   /** Sends `requests` over `connections` kept-alive connections, each waiting for its answer before the next. */
-  load(
-    probe: Probe,
-    body: string,
-    effort: Pick<LoadPlan, 'connections' | 'requests'>,
-  ): Promise<LoadResult>;
+  load(probe: Probe, body: string, effort: Pick<LoadPlan, 'connections' | 'requests'>): Promise<LoadResult>;
   stop(): Promise<void>;
 }
 

@@ -12,11 +12,7 @@ const effort = { connections: 32, requests: 60_000 };
  * Runs one contender under load with V8's sampling profiler, prints where its own time goes and writes a flame graph.
  * Sampling costs time itself: take shares from it, never figures.
  */
-export async function profile(
-  contender: Contender,
-  surroundings: Surroundings,
-  peer: Peer,
-): Promise<void> {
+export async function profile(contender: Contender, surroundings: Surroundings, peer: Peer): Promise<void> {
   const runFolder = join(folder, String(Date.now()));
   mkdirSync(runFolder, { recursive: true });
   process.env['NODE_OPTIONS'] = `--cpu-prof --cpu-prof-interval=200 --cpu-prof-dir=${runFolder}`;
