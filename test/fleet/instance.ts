@@ -75,10 +75,21 @@ export class Instance implements AsyncDisposable {
     return (await this.metric('gateway_store_up')) === 1;
   }
 
-  /** The sum of a metric over its labels. */
-  async metric(name: string): Promise<number> {
+  /** Commands to the shared store that got no answer in time, or none: what they asked was decided here. */
+  async decidedAlone(): Promise<number> {
+    const outcomes = ['timeout', 'error', 'refused'];
+    const counts = outcomes.map((outcome) =>
+      this.metric('gateway_store_commands_total', `outcome="${outcome}"`),
+    );
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The sum of a metric over its labels, or over those series that have this one. */
+  async metric(name: string, label = ''): Promise<number> {
     const text = await (await fetch(`${this.managementUrl}/metrics`)).text();
-    const lines = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'));
+    const lines = text.matchAll(
+      new RegExp(`^${name}(?:\\{[^}]*${label}[^}]*\\})${label === '' ? '?' : ''} (\\S+)$`, 'gm'),
+    );
     return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
   }
 

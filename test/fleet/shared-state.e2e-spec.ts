@@ -60,21 +60,35 @@ describeWithFleet('what three instances share on one Redis', options, (fleet) =>
       const request = isAnonymous ? getProducts : getUser(await token(name as User));
       const admissions = new Admissions(fleet(), tier, caller);
 
-      await fleet().withRedis((redis) => redis.flushall());
       const send = (count: number) => runLoad({ urls: fleet().urls, requests: [request], clients, count });
       const warmUp = Math.round(tier.burst * (0.5 + Math.random() * 0.3));
-      expect(outcomes(await send(warmUp))).toEqual({ 'GET 200': warmUp });
-      const first = await admissions.bucket();
       const count = tier.burst + clients * 4;
-      const report = await send(count);
-      const last = await admissions.bucket();
+      const { warm, first, report, last } = await decidedTogether(async () => {
+        await fleet().withRedis((redis) => redis.flushall());
+        const warm = outcomes(await send(warmUp));
+        const first = await admissions.bucket();
+        const report = await send(count);
+        return { warm, first, report, last: await admissions.bucket() };
+      });
 
+      expect(warm).toEqual({ 'GET 200': warmUp });
       const { 'GET 200': admitted = 0, 'GET 429': refused = 0 } = outcomes(report);
       expect(admitted + refused).toBe(count);
       expect(admitted).toBe(admissions.between(first, last));
       expect(admitted).toBe(admissions.allowed(first, last));
     },
   );
+
+  /** Where the machine stands still for longer than a command may take, an instance decides alone: then once more. */
+  async function decidedTogether<T>(run: () => Promise<T>): Promise<T> {
+    const decidedAlone = async () =>
+      (await Promise.all(fleet().instances.map((each) => each.decidedAlone()))).join();
+    for (let attempt = 1; ; attempt++) {
+      const before = await decidedAlone();
+      const result = await run();
+      if (attempt === 5 || (await decidedAlone()) === before) return result;
+    }
+  }
 
   describe('revocations', () => {
     const withinMs = 5000;
