@@ -14,7 +14,7 @@ for (const stage of plan) {
       stage.map(async (step) => {
         const result = await runStep(step);
         show(result);
-        return result.failed > 0 && step.sideBySide && result.failedFiles.length > 0
+        return result.failed > 0 && step.sharesMachine && result.failedFiles.length > 0
           ? judgedAlone(result)
           : result;
       }),

@@ -5,8 +5,11 @@ export interface Step {
   readonly env?: Readonly<Record<string, string>>;
   /** Where Jest writes its JSON report. */
   readonly report?: string;
-  /** Test files run side by side: one that fails is judged by a second run in which it has the machine to itself. */
-  readonly sideBySide?: boolean;
+  /**
+   * Its test files share the machine, with one another or with the processes they start: one that fails is judged by a
+   * second run in which it has as much of the machine as there is.
+   */
+  readonly sharesMachine?: boolean;
 }
 
 /** Steps of one stage run side by side (two cores are usual); the next stage begins when all have ended. */
@@ -42,7 +45,7 @@ function jest(projects: readonly string[], workers = 2): Step {
     ],
     env: modules,
     report,
-    sideBySide: workers > 1,
+    sharesMachine: true,
   };
 }
 
@@ -55,7 +58,7 @@ export function alone(step: Step, files: readonly string[]): Step {
     name: `${step.name}, again alone`,
     // Paths first: `--selectProjects` takes every word behind it.
     command: [command, ...files, '--runInBand', ...others],
-    sideBySide: false,
+    sharesMachine: false,
   };
 }
 
