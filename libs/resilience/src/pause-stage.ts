@@ -24,7 +24,7 @@ export class PauseStage<T extends Attempt, A extends Answer> extends CallStage<T
       throw new GatewayError('upstream_unavailable', { upstream: this.#upstream, retryAfterMs });
     }
     const answer = await this.#next.run(attempt);
-    if (answer.status === 503) this.#pause.heed(answer.status, answer.retryAfter);
+    this.#pause.heed(answer);
     return answer;
   }
 }

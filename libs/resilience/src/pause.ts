@@ -1,4 +1,5 @@
 import { type Clock } from '@facet/context';
+import { type Answer } from './call-stage.ts';
 import { parseRetryAfterMs } from './retry-after.ts';
 
 /**
@@ -22,9 +23,10 @@ export class Pause {
   }
 
   /** Takes note of what an answer asks for. */
-  heed(status: number, retryAfter: string | undefined): void {
-    if (status !== 503 || retryAfter === undefined) return;
-    const askedMs = parseRetryAfterMs(retryAfter, this.#clock.now());
+  heed(answer: Pick<Answer, 'status' | 'retryAfter'>): void {
+    // The status first: looking the field up is not for nothing.
+    if (answer.status !== 503) return;
+    const askedMs = parseRetryAfterMs(answer.retryAfter, this.#clock.now());
     if (askedMs === undefined) return;
     const endsAtMs = this.#clock.monotonic() + Math.min(askedMs, this.#maxPauseMs);
     this.#endsAtMs = Math.max(this.#endsAtMs, endsAtMs);

@@ -116,7 +116,7 @@ describe('RetryStage', () => {
 
   it('waits as long as anybody was asked to', async () => {
     const { stage, next, clock, pause } = rig(down());
-    pause.heed(503, '4');
+    pause.heed({ status: 503, retryAfter: '4' });
     const run = stage.run(new ScriptedCall(clock));
     await clock.advance(0);
     await clock.advance(4_000);

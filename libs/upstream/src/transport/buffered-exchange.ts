@@ -3,10 +3,10 @@ import { type DoneListener } from '@facet/resilience';
 import { Exchange, type ExchangeParts } from './exchange.ts';
 import { type AnswerHead } from './http1/answer-head.ts';
 import { type BufferedAnswer } from './transport.ts';
+import { wholeBody } from './whole-body.ts';
 
 /** Bytes of an unwanted body that are read so that its socket can be used again; past that the socket is closed. */
 const drainCapBytes = 64 * 1024;
-const empty = Buffer.alloc(0);
 
 /** Receives one answer into memory. Unwanted bodies are answered at their head and drained behind the caller's back. */
 export class BufferedExchange extends Exchange<BufferedAnswer> {
@@ -42,14 +42,12 @@ export class BufferedExchange extends Exchange<BufferedAnswer> {
 
   protected override finish(): void {
     if (this.#draining || this.#head === undefined) return;
-    const [first] = this.#chunks;
-    const body = this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#bytes) : (first ?? empty);
-    this.resolve(new WholeAnswer(this.#head, body));
+    this.resolve(new WholeAnswer(this.#head, wholeBody(this.#chunks, this.#bytes)));
   }
 
   #drain(head: AnswerHead): void {
     this.#draining = true;
-    this.resolve(new WholeAnswer(head, empty));
+    this.resolve(new WholeAnswer(head, wholeBody([], 0)));
     if (head.declaredLength > drainCapBytes) this.#drop();
   }
 

@@ -5,10 +5,10 @@ import { type AnswerSource } from './exchange.ts';
 import { type AnswerHead } from './http1/answer-head.ts';
 import { ResponseBody } from './response-body.ts';
 import { type StreamedAnswer } from './transport.ts';
+import { wholeBody } from './whole-body.ts';
 
 /** What may come before anybody asks for the body. */
 const waitingBytes = 64 * 1024;
-const empty = Buffer.alloc(0);
 
 /**
  * An answer from its head on. Short bodies come in one piece with the head: whoever asks for the body after that gets
@@ -38,10 +38,8 @@ export class HeadedAnswer implements StreamedAnswer {
   }
 
   get body(): Readable | Buffer {
-    if (this.#stream === undefined && this.#isComplete) {
-      return this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#bytes) : (this.#chunks[0] ?? empty);
-    }
-    return this.#streamed();
+    const isWhole = this.#stream === undefined && this.#isComplete;
+    return isWhole ? wholeBody(this.#chunks, this.#bytes) : this.#streamed();
   }
 
   discard(): void {

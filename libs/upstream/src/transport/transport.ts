@@ -79,6 +79,6 @@ export abstract class Transport {
   /** Resolves with the head; the body follows with back-pressure. */
   abstract stream(request: TransportRequest, attempt: TransportAttempt): Promise<StreamedAnswer>;
   abstract stats(): TransportStats;
-  /** Closes idle sockets at once and the others when their answers are over. */
+  /** Closes every socket; what is under way or waits fails with `draining`. */
   abstract close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { type HeadOfAnswer } from '../transport.ts';
+import { contentLength } from './content-length.ts';
 import { type FieldName, fieldName } from './field-name.ts';
 
 type Headers = Record<string, string | string[]>;
@@ -121,8 +122,9 @@ export class AnswerHead implements HeadOfAnswer {
   #declaredLength(): number | undefined {
     const value = this.value('content-length');
     if (value === undefined) return undefined;
-    if (!/^\d{1,15}$/.test(value)) throw new AnswerFault('content length');
-    return Number(value);
+    const length = contentLength(value);
+    if (length === undefined) throw new AnswerFault('content length');
+    return length;
   }
 
   #byName(): Headers {
@@ -145,16 +147,16 @@ function hasStatusLine(text: string, end: number): boolean {
   return (
     text.startsWith('HTTP/1.') &&
     (version === zero || version === zero + 1) &&
-    isBlankAt(text, 8) &&
+    isSpaceAt(text, 8) &&
     text.charCodeAt(9) !== zero &&
     isDigitAt(text, 9) &&
     isDigitAt(text, 10) &&
     isDigitAt(text, 11) &&
-    (end === 12 || (end > 12 && isBlankAt(text, 12)))
+    (end === 12 || (end > 12 && isSpaceAt(text, 12)))
   );
 }
 
-function isBlankAt(text: string, place: number): boolean {
+function isSpaceAt(text: string, place: number): boolean {
   return text.charCodeAt(place) === 0x20;
 }
 

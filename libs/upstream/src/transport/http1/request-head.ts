@@ -1,5 +1,6 @@
 import { GatewayError } from '@facet/errors';
 import { type TransportRequest } from '../transport.ts';
+import { contentLength } from './content-length.ts';
 import { fieldName } from './field-name.ts';
 
 /** A request's head, and how its body is framed. */
@@ -66,8 +67,8 @@ function hostOf(value: string, before: string | undefined): string {
 }
 
 function lengthOf(value: string, before: number | undefined): number {
-  const length = Number(value);
-  if (!/^\d{1,15}$/.test(value) || (before !== undefined && before !== length)) {
+  const length = contentLength(value);
+  if (length === undefined || (before !== undefined && before !== length)) {
     throw new GatewayError('malformed_request');
   }
   return length;
