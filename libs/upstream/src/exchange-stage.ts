@@ -32,8 +32,9 @@ export class ExchangeStage extends CallStage<OutgoingAttempt, JsonAnswer> {
 
   async #straight(attempt: OutgoingAttempt): Promise<JsonAnswer> {
     const { head, body } = await this.#transport.exchange(attempt, attempt);
-    const wanted = attempt.wants(head.status);
-    return new ParsedAnswer(head.status, head, wanted ? parseJson(body, head, this.#upstream) : undefined);
+    const { reader } = attempt.call.parts;
+    const json = attempt.wants(head.status) ? parseJson(body, head, this.#upstream, reader) : undefined;
+    return new ParsedAnswer(head.status, head, json);
   }
 
   async #throughAxios(attempt: OutgoingAttempt): Promise<JsonAnswer> {

@@ -17,7 +17,7 @@ export {
   type TransportRequest,
   type TransportStats,
 } from './transport/transport.ts';
-export { type UpstreamCall, type UpstreamResponse } from './upstream-call.ts';
+export { type BodyReader, type UpstreamCall, type UpstreamResponse } from './upstream-call.ts';
 export { type ForwardedCredential, type UpstreamDefinition } from './upstream-definition.ts';
 export { UpstreamHttp, upstreamHttp } from './upstream-http.ts';
 export { upstreamHealth, type UpstreamReport, upstreamReport } from './upstream-report.ts';

@@ -1,7 +1,7 @@
 import { GatewayError } from '@facet/errors';
 import { type Answer, type DoneListener } from '@facet/resilience';
 import { type AnswerFields } from './transport/transport.ts';
-import { type UpstreamResponse } from './upstream-call.ts';
+import { type BodyReader, type UpstreamResponse } from './upstream-call.ts';
 
 /** What a JSON call gets. */
 export interface JsonAnswer extends Answer, UpstreamResponse<unknown> {
@@ -43,14 +43,19 @@ const jsonType = /^application\/(?:json|[a-z0-9!#$&^_.+-]+\+json)[\t ]*(?:;|$)/i
  * Reads a body as JSON. An empty one is undefined; anything else must say that it is JSON, carry no content coding
  * (none was offered) and parse. Throws `upstream_protocol_error`; nothing of the body is kept in the error.
  */
-export function parseJson(body: Buffer, fields: AnswerFields, upstream: string): unknown {
+export function parseJson(
+  body: Buffer,
+  fields: AnswerFields,
+  upstream: string,
+  reader?: BodyReader,
+): unknown {
   if (body.length === 0) return undefined;
   const type = fields.value('content-type');
   if (type === undefined || !jsonType.test(type)) throw protocolError(upstream, 'content type');
   const coding = fields.value('content-encoding');
   if (coding !== undefined && coding !== 'identity') throw protocolError(upstream, 'content coding');
   try {
-    return JSON.parse(body.toString('utf8')) as unknown;
+    return reader === undefined ? (JSON.parse(body.toString('utf8')) as unknown) : reader.read(body);
   } catch {
     throw protocolError(upstream, 'invalid JSON');
   }

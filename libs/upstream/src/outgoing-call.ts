@@ -17,6 +17,7 @@ import { type HeaderField } from './forwarding/header-fields.ts';
 import { type InterimListener } from './forward-request.ts';
 import { forwardedResponse } from './forwarding/forwarded-response.ts';
 import { type Abortable, type TransportAttempt, type TransportRequest } from './transport/transport.ts';
+import { type BodyReader } from './upstream-call.ts';
 
 export interface OutgoingCallParts {
   readonly context: RequestContext;
@@ -36,6 +37,8 @@ export interface OutgoingCallParts {
   readonly attemptMs?: number | undefined;
   /** Statuses besides 2xx and 304 whose body the caller wants. */
   readonly acceptStatuses?: readonly number[] | undefined;
+  /** Reads the answer; absent: `JSON.parse`. */
+  readonly reader?: BodyReader | undefined;
   readonly interim?: InterimListener | undefined;
   /** The call's own cache policy, for the cache stage. */
   readonly cache?: unknown;
@@ -74,9 +77,10 @@ export class OutgoingCall implements RepeatableCall<OutgoingAttempt>, Coalescabl
   }
 
   get shareKey(): string | undefined {
-    const { method, path, headers, acceptStatuses = [] } = this.parts;
+    const { method, path, headers, reader, acceptStatuses = [] } = this.parts;
     if (method !== 'GET') return undefined;
     let key = `${path}\n${acceptStatuses.join()}`;
+    if (reader !== undefined) key += ` ${reader.key}`;
     for (let index = 0; index < headers.length; index += 2) {
       const name = headers[index] as string;
       // These two name the request and not what is asked.

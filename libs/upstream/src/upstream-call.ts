@@ -1,5 +1,13 @@
 import { type QueryValue } from './path.ts';
 
+/** Reads a JSON body in another way than `JSON.parse`: of what a view does not want it makes nothing. */
+export interface BodyReader {
+  /** One line that says what is read. Calls whose readers have different keys share no answer. */
+  readonly key: string;
+  /** @throws anything where the body is no JSON, for `upstream_protocol_error` */
+  read(body: Buffer): unknown;
+}
+
 /** One call as a typed client writes it. */
 export interface UpstreamCall {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -24,6 +32,8 @@ export interface UpstreamCall {
   readonly timeoutMs?: number;
   /** Statuses that are an answer to this call and not a failure, besides 2xx and 304. */
   readonly acceptStatuses?: readonly number[];
+  /** Default: the whole body by `JSON.parse`. Interceptors get the whole body, and so does the caller then. */
+  readonly reader?: BodyReader | undefined;
   /** Policy of this call for the gateway's cache stage, in that stage's own terms. Default: not cached. */
   readonly cache?: unknown;
 }
@@ -33,6 +43,6 @@ export interface UpstreamResponse<T> {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | string[]>>;
-  /** The parsed JSON as it came, not checked against `T`; undefined when the body was empty. */
+  /** The JSON as it was read, not checked against `T`; undefined when the body was empty. */
   readonly body: T;
 }

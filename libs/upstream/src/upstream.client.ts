@@ -124,6 +124,7 @@ export class UpstreamClient {
       attemptMs: timeoutMs > totalMs ? timeoutMs : undefined,
       repeatable: idempotent.has(call.method) || idempotencyKey !== undefined,
       acceptStatuses: call.acceptStatuses,
+      reader: call.reader,
       cache: call.cache,
     });
   }

@@ -185,6 +185,21 @@ describe('JsonCacheStage', () => {
     expect(upstream.calls).toHaveLength(3);
   });
 
+  it('tells answers apart by what their callers read of them, and forgets them together', async () => {
+    upstream.answer = ({ parts }) => answer(200, { read: parts.reader?.key ?? 'all' });
+    const ask = async () => {
+      const readers = [undefined, { key: '(id)' }, { key: '(id,total)' }];
+      const asked = readers.map((reader) => stage.run(call('/products', { reader })));
+      return (await Promise.all(asked)).map(({ body }) => body);
+    };
+    const bodies = [{ read: 'all' }, { read: '(id)' }, { read: '(id,total)' }];
+    expect([await ask(), await ask()]).toEqual([bodies, bodies]);
+    expect(upstream.calls).toHaveLength(3);
+    await stage.run(call('/products', { method: 'POST', cache: undefined, reader: { key: '(id)' } }));
+    expect(await ask()).toEqual(bodies);
+    expect(upstream.calls).toHaveLength(7);
+  });
+
   it('is purged by tag', async () => {
     await stage.run(call('/products'));
     expect(await cache.purge({ tag: 'products' })).toBe(1);

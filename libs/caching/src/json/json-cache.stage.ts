@@ -69,11 +69,11 @@ export class JsonCacheStage<C extends CacheableCall<C>> extends CallStage<C, Cac
   }
 
   #request(call: C, policy: CachePolicy): CacheRequest {
-    const { method, path, headers, context, acceptStatuses = [] } = call.parts;
+    const { method, path, headers, context, reader, acceptStatuses = [] } = call.parts;
     const fields = pairs(headers);
     return {
       route: context.decisions.route ?? this.#parts.upstream,
-      scope: `json ${acceptStatuses.join()}`,
+      scope: `json ${acceptStatuses.join()}${reader === undefined ? '' : ` ${reader.key}`}`,
       method,
       origin: this.#parts.origin,
       path,

@@ -12,6 +12,8 @@ export interface CacheableCall<C> extends Call {
     readonly headers: readonly string[];
     /** Statuses whose body the caller reads besides 2xx: part of the key. */
     readonly acceptStatuses?: readonly number[] | undefined;
+    /** Reads only some of the body, and says which by its key: part of the key too. */
+    readonly reader?: { readonly key: string } | undefined;
     /** A `CachePolicy`; undefined: not cached. */
     readonly cache?: unknown;
   };
