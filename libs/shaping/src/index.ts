@@ -16,4 +16,5 @@ export { outage, type OutageOptions } from './outage.ts';
 export { listQuery, noQuery, type Page, type PageQuery, pageQuery, pageSchema, pageView } from './page.ts';
 export { projection } from './projection.ts';
 export { partGapsSchema, screenCacheControl } from './screen.ts';
-export { upstreamAnswer } from './upstream-answer.ts';
+export { picked } from './selection/picked.ts';
+export { selectedAnswer, upstreamAnswer, type UpstreamAnswer } from './upstream-answer.ts';

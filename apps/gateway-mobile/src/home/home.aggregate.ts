@@ -5,6 +5,8 @@ import { OrdersClient } from '@facet/upstreams-orders';
 import { ShippingClient } from '@facet/upstreams-shipping';
 import { UsersClient } from '@facet/upstreams-users';
 import { Injectable } from '@nestjs/common';
+import { orderSelection } from '../orders/order.view.ts';
+import { shipmentSelection } from './next-delivery.view.ts';
 
 const ORDERS = 3;
 const OFFERS = 3;
@@ -32,11 +34,13 @@ export class HomeAggregate {
       user: required({ withinMs: 2_000, load: (part) => this.users.get(part, customerId) }),
       orders: optional({
         withinMs: 1_500,
-        load: async (part) => (await this.orders.list(part, { customerId, limit: ORDERS })).items,
+        load: async (part) =>
+          (await this.orders.list(part, { customerId, limit: ORDERS }, orderSelection)).items,
       }),
       nextDelivery: optional({
         withinMs: 1_000,
-        load: async (part) => (await this.shipping.list(part, { customerId, limit: SHIPMENTS })).items,
+        load: async (part) =>
+          (await this.shipping.list(part, { customerId, limit: SHIPMENTS }, shipmentSelection)).items,
       }),
       offers: optional({
         withinMs: 800,

@@ -1,12 +1,10 @@
 import { partGapsSchema, nullable } from '@facet/shaping';
 import { type Offer } from '@facet/upstreams-catalog';
-import { type Order } from '@facet/upstreams-orders';
-import { type Shipment } from '@facet/upstreams-shipping';
 import { type User } from '@facet/upstreams-users';
 import { type Static, Type } from 'typebox';
-import { orderSchema, orderView } from '../orders/order.view.ts';
+import { orderSchema, orderView, type SelectedOrder } from '../orders/order.view.ts';
 import { userSchema, userView } from '../user/user.view.ts';
-import { nextDelivery, nextDeliverySchema } from './next-delivery.view.ts';
+import { nextDelivery, nextDeliverySchema, type SelectedShipment } from './next-delivery.view.ts';
 import { offerSchema, offerView } from './offer.view.ts';
 
 /** The start screen. A part that is missing is null and named in `parts`. */
@@ -20,9 +18,9 @@ export const homeSchema = Type.Object({
 
 export interface HomeParts {
   readonly user: User;
-  readonly orders: readonly Order[] | undefined;
+  readonly orders: readonly SelectedOrder[] | undefined;
   /** What to find the next delivery in. */
-  readonly nextDelivery: readonly Shipment[] | undefined;
+  readonly nextDelivery: readonly SelectedShipment[] | undefined;
   readonly offers: readonly Offer[];
 }
 

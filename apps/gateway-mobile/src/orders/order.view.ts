@@ -1,5 +1,5 @@
 import { pageSchema } from '@facet/shaping';
-import { type Order } from '@facet/upstreams-orders';
+import { type Order, selectOrder } from '@facet/upstreams-orders';
 import { type Static, Type } from 'typebox';
 
 /** An order on a phone: one line of a list. */
@@ -15,6 +15,13 @@ export type MobileOrder = Static<typeof orderSchema>;
 
 export const orderListSchema = pageSchema(orderSchema);
 
-export function orderView({ id, status, total, itemCount, placedAt }: Order): MobileOrder {
+const shown = ['id', 'status', 'total', 'itemCount', 'placedAt'] as const;
+/** What is read of an upstream's order for this view; nobody minds what the rest is. */
+export const orderSelection = selectOrder(...shown);
+/** The same, and whose order it is. */
+export const ownOrderSelection = selectOrder(...shown, 'customerId');
+export type SelectedOrder = Pick<Order, (typeof shown)[number]>;
+
+export function orderView({ id, status, total, itemCount, placedAt }: SelectedOrder): MobileOrder {
   return { id, status, total: total.amount, currency: total.currency, itemCount, placedAt };
 }

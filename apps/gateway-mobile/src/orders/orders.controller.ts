@@ -25,7 +25,7 @@ import { Controller, Get, Headers, Post } from '@nestjs/common';
 import { orderListV1Schema, orderListV1View, orderV1Schema, orderV1View } from './order-v1.view.ts';
 import { orderListV3Schema, orderListV3View, orderV3Schema, orderV3View } from './order-v3.view.ts';
 import { orderVersions } from './order.versions.ts';
-import { orderListSchema, orderSchema, orderView } from './order.view.ts';
+import { orderListSchema, orderSchema, orderSelection, orderView, ownOrderSelection } from './order.view.ts';
 
 /** The caller's own orders. */
 @Controller('orders')
@@ -39,7 +39,8 @@ export class OrdersController {
   @Downgrade('v1', orderListV1Schema, orderListV1View)
   @Upgrade('v3', orderListV3Schema, orderListV3View)
   async list(@Context() context: RequestContext, @ValidQuery(listQuery) query: PageQuery) {
-    const page = await this.orders.list(context, { ...query, customerId: context.principal.subject });
+    const filter = { ...query, customerId: context.principal.subject };
+    const page = await this.orders.list(context, filter, orderSelection);
     return pageView(page, orderView);
   }
 
@@ -53,7 +54,8 @@ export class OrdersController {
     @ValidQuery(noQuery) _query: unknown,
     @ValidParams(idParams) { id }: IdParams,
   ) {
-    return orderView(ownOrder(await this.orders.get(context, id), context.principal));
+    const order = await this.orders.get(context, id, ownOrderSelection);
+    return orderView(ownOrder(order, context.principal));
   }
 
   @Post()
@@ -70,7 +72,7 @@ export class OrdersController {
     const key = idempotencyKey(keyField);
     try {
       const newOrder = { ...input, customerId: context.principal.subject };
-      return orderView(await this.orders.create(context, newOrder, key));
+      return orderView(await this.orders.create(context, newOrder, key, orderSelection));
     } catch (error) {
       throw outage(error, { userMessage: 'checkout_unavailable', covers: key ? 'timedOut' : 'failed' });
     }

@@ -39,7 +39,7 @@ export class AuthClient {
   async #issue(context: RequestContext, path: string, body: Credentials | RefreshRequest): Promise<Tokens> {
     try {
       const answer = await this.#upstream.request(context, { method: 'POST', route: path, path, body });
-      return tokens(answer.body);
+      return tokens.check(answer.body);
     } catch (error) {
       throw isRefusal(error) ? invalidCredentials(error) : error;
     }

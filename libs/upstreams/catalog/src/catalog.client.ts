@@ -29,7 +29,7 @@ export class CatalogClient {
       cache,
     });
     const { body } = await withCursor(query.cursor, call);
-    return products(body);
+    return products.check(body);
   }
 
   async product(context: RequestContext, id: string, cache?: CachePolicy): Promise<Product> {
@@ -39,7 +39,7 @@ export class CatalogClient {
       path: path`/products/${id}`,
       cache,
     });
-    return product(body);
+    return product.check(body);
   }
 
   async offers(context: RequestContext, filter: PageQuery): Promise<Page<Offer>> {
@@ -50,6 +50,6 @@ export class CatalogClient {
       query: { ...filter },
     });
     const { body } = await withCursor(filter.cursor, call);
-    return offers(body);
+    return offers.check(body);
   }
 }

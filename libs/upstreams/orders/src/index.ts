@@ -6,6 +6,7 @@ export {
   type OrderStatus,
   orderStatuses,
 } from './new-order.ts';
+export { type OrderSelection, selectOrder } from './order-selection.ts';
 export { type Order, orderSchema } from './order.ts';
 export { ownOrder } from './own-order.ts';
 export { OrdersClientModule } from './orders-client.module.ts';

@@ -1,8 +1,12 @@
+import { systemClock } from '@facet/context';
 import { GatewayError } from '@facet/errors';
+import { StandardFailureJudge } from '@facet/resilience';
 import { testContext } from '@facet/testing';
 import { goldenCase } from '@facet/testing/cases';
-import { type UpstreamCall, type Upstreams } from '@facet/upstream';
-import { describe, expect, it, jest } from '@jest/globals';
+import { json, ScriptedUpstream, text } from '@facet/testing/upstreams';
+import { SocketTransportFactory, type UpstreamCall, Upstreams } from '@facet/upstream';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { selectOrder } from './order-selection.ts';
 import { type Order } from './order.ts';
 import { OrdersClient } from './orders.client.ts';
 import { ownOrder } from './own-order.ts';
@@ -58,6 +62,83 @@ describe('OrdersClient', () => {
       });
     },
   );
+});
+
+describe('OrdersClient with a selection', () => {
+  const selection = selectOrder('id', 'total', 'customerId');
+  const { id, total, customerId } = order;
+  const asked = () => testContext({ clock: systemClock });
+  const filter = { limit: 2 };
+  const page = (item: unknown) => ({ items: [item, item], nextCursor: null });
+  let upstream: ScriptedUpstream;
+  let upstreams: Upstreams;
+  let client: OrdersClient;
+
+  beforeEach(async () => {
+    upstream = await ScriptedUpstream.start(json(page(order)));
+    upstreams = new Upstreams({
+      gateway: 'gateway-test',
+      clock: systemClock,
+      judge: new StandardFailureJudge(),
+      transports: new SocketTransportFactory(),
+    });
+    upstreams.add({ name: 'orders', url: upstream.url, coalesce: true });
+    client = new OrdersClient(upstreams);
+  });
+
+  afterEach(async () => {
+    await upstreams.close();
+    await upstream[Symbol.asyncDispose]();
+  });
+
+  it('has the members that were selected', async () => {
+    expect(await client.list(asked(), filter, selection)).toEqual(page({ id, total, customerId }));
+    upstream.always(json(order));
+    expect(await client.get(asked(), 'ord_1', selection)).toEqual({ id, total, customerId });
+    const created = await client.create(
+      asked(),
+      { customerId, items: [{ productId: 'prd_0001', quantity: 1 }] },
+      undefined,
+      selection,
+    );
+    expect(created).toEqual({ id, total, customerId });
+  });
+
+  it('shares no answer with callers that select something else', async () => {
+    const [whole, some, others] = await Promise.all([
+      client.list(asked(), filter),
+      client.list(asked(), filter, selection),
+      client.list(asked(), filter, selectOrder('id')),
+    ]);
+    expect([whole, some, others]).toEqual([page(order), page({ id, total, customerId }), page({ id })]);
+    expect(upstream.requests).toHaveLength(3);
+  });
+
+  it('does not mind what is wrong with members nobody selected', async () => {
+    upstream.always(json(page({ ...order, status: 7, billing: null, items: undefined })));
+    expect(await client.list(asked(), filter, selection)).toEqual(page({ id, total, customerId }));
+    await expect(client.list(asked(), filter)).rejects.toMatchObject({ reason: 'upstream_protocol_error' });
+  });
+
+  it.each([
+    ['a selected member', { ...order, total: { ...total, amount: 'free' } }],
+    ['a selected member that is missing', { ...order, customerId: undefined }],
+  ])('does not understand %s', async (_, item) => {
+    upstream.always(json(page(item)));
+    await expect(client.list(asked(), filter, selection)).rejects.toMatchObject({
+      reason: 'upstream_protocol_error',
+      status: 502,
+    });
+  });
+
+  it('does not understand what is no JSON where nobody selected anything', async () => {
+    const body = JSON.stringify(page(order)).replace('"billing":{', '"billing":{,');
+    upstream.always(text(body, { headers: { 'content-type': 'application/json' } }));
+    await expect(client.list(asked(), filter, selection)).rejects.toMatchObject({
+      reason: 'upstream_protocol_error',
+      status: 502,
+    });
+  });
 });
 
 describe('ownOrder', () => {

@@ -24,6 +24,6 @@ export class PaymentsClient {
       body: charge,
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     });
-    return payment(body);
+    return payment.check(body);
   }
 }

@@ -29,7 +29,7 @@ export class UsersClient {
       query: { ...filter },
     });
     const { body } = await withCursor(filter.cursor, call);
-    return users(body);
+    return users.check(body);
   }
 
   async get(context: RequestContext, id: string): Promise<User> {
@@ -38,6 +38,6 @@ export class UsersClient {
       route: '/users/:id',
       path: path`/users/${id}`,
     });
-    return user(body);
+    return user.check(body);
   }
 }
