@@ -15,6 +15,11 @@ export interface CacheRequest {
   /** Path and query, one canonical spelling. */
   readonly path: string;
   readonly headers: HeaderList;
+  /**
+   * False: no field of the request says anything to caches (see `concernsCaches`), so that a hit need not read `headers`,
+   * which may then be a getter. Default true.
+   */
+  readonly concernsCaches?: boolean;
   /** Of `identityKey()`; undefined: the caller can't be told apart, so nothing is stored or reused. */
   readonly identityKey: string | undefined;
   /** The origin gets an `Authorization` field. */
@@ -57,6 +62,8 @@ export interface CacheResponse {
   readonly statusText?: string;
   /** Shared with other answers: never to be changed. Holds `Cache-Status`, and `Age` where stored. */
   readonly headers: HeaderList;
+  /** The very same list comes with later answers as well: what is worked out of it is worth keeping. */
+  readonly isListKept?: boolean;
   /** A Buffer when complete. Destroy a stream that is not read to its end. */
   readonly body: Readable | Buffer;
   /** This cache's own member of `Cache-Status`. */

@@ -8,7 +8,7 @@ import { Fetcher } from './fetcher.ts';
 import { Flights, type FlightsOptions } from './flight/flights.ts';
 import { Replies } from './replies.ts';
 import { invalidatedUris } from './rules/invalidated-uris.ts';
-import { requestWishes, type RequestWishes } from './rules/request-wishes.ts';
+import { noWishes, requestWishes, type RequestWishes } from './rules/request-wishes.ts';
 import { reuse } from './rules/reuse.ts';
 import { type Place, Shelves } from './shelves.ts';
 import { type CacheStore, labels } from './store/cache-store.ts';
@@ -70,7 +70,10 @@ export class HttpCache {
     origin: Origin,
   ): CacheResponse | Promise<CacheResponse> {
     if (request.method !== 'GET' && request.method !== 'HEAD') return this.#writeThrough(request, origin);
-    const wishes = requestWishes(request.headers, policy.clientDirectives !== 'ignore');
+    const wishes =
+      request.concernsCaches === false
+        ? noWishes
+        : requestWishes(request.headers, policy.clientDirectives !== 'ignore');
     if (request.identityKey === undefined || request.hasBody || wishes.noStore || wishes.precondition) {
       if (wishes.onlyIfCached) throw this.#notCached();
       return this.#pass(request, origin, 'bypass');

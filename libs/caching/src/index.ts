@@ -14,6 +14,7 @@ export { JsonCaching } from './json/json-caching.ts';
 export { type CacheableAnswer, type CacheableCall } from './json/json-call.ts';
 export { CacheMetrics } from './metrics.ts';
 export { type HeaderField, type HeaderList } from './rules/fields.ts';
+export { concernsCaches } from './rules/request-wishes.ts';
 export { CacheStore, labels } from './store/cache-store.ts';
 export { MemoryCacheStore, type MemoryCacheStoreOptions } from './store/memory.cache-store.ts';
 export { RedisCacheStore, type RedisCacheStoreParts } from './store/redis/redis.cache-store.ts';

@@ -31,6 +31,7 @@ export class Replies {
       const response = {
         status,
         headers: hit.headers,
+        isListKept: true,
         body: stored.body,
         cacheStatus: hit.cacheStatus,
         result,

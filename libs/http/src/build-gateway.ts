@@ -25,6 +25,7 @@ import { ProblemFilter } from './problem/problem.filter.ts';
 import { clientErrorHandler, refuseBadConnections } from './server/connection-refusals.ts';
 import { createFastify } from './server/fastify-server.ts';
 import { GatewayAdapter } from './server/gateway-adapter.ts';
+import { IdleLimit } from './server/idle-limit.ts';
 import { defaultServerLimits, type ServerLimits } from './server/server-limits.ts';
 import { reloadTls, tlsMaterial } from './server/tls.ts';
 import { VersionPaths } from './versions/version-paths.ts';
@@ -82,7 +83,7 @@ export async function buildGateway(
     ...parts,
     maxConnectionsPerAddress: limits.maxConnectionsPerAddress,
   });
-  watch(instance, app, parts, config);
+  watch(instance, app, parts, limits, config);
   return {
     app,
     instance,
@@ -130,18 +131,22 @@ function watch(
   instance: FastifyInstance,
   app: NestFastifyApplication,
   { problems, traffic, clock, log }: GatewayParts,
+  { idleTimeoutMs }: ServerLimits,
   { server }: GatewayConfig,
 ): void {
   const pressure = app.get(Pressure, { strict: false });
   const overdue = new OverdueRequests(traffic, clock, (late, error) => {
     late.answerWith((request, reply) => problems.send(error, request, reply));
   });
+  const idle = new IdleLimit(traffic, idleTimeoutMs);
   pressure.start();
   overdue.start();
+  idle.start();
   const tls = server.tls && reloadTls(instance.server as unknown as HttpsServer, server.tls, log);
   instance.addHook('onClose', (_instance, done) => {
     pressure.stop();
     overdue.stop();
+    idle.stop();
     tls?.stop();
     done();
   });

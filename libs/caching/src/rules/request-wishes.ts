@@ -22,7 +22,38 @@ export interface RequestWishes {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const nothing: RequestWishes = Object.freeze({ plain: true });
+/** Of a request none of whose fields concerns a cache. */
+export const noWishes: RequestWishes = Object.freeze({ plain: true });
+
+/** The names `requestWishes` reads, by their length: most fields are passed over without a comparison. */
+const namesByLength: readonly (readonly string[] | undefined)[] = byLength([
+  'range',
+  'pragma',
+  'if-match',
+  'if-range',
+  'cache-control',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+]);
+
+/** Whether any field says something to caches. @param rawHeaders name, value, name, value */
+export function concernsCaches(rawHeaders: readonly string[]): boolean {
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string;
+    const names = namesByLength[name.length];
+    if (names !== undefined && names.includes(name.toLowerCase())) return true;
+  }
+  return false;
+}
+
+function byLength(names: readonly string[]): (readonly string[] | undefined)[] {
+  const longest = Math.max(...names.map(({ length }) => length));
+  return Array.from({ length: longest + 1 }, (_, length) => {
+    const those = names.filter((name) => name.length === length);
+    return those.length === 0 ? undefined : those;
+  });
+}
 
 /** Reads the fields that concern a cache in one pass. @param honoured false: `Cache-Control` of clients is not heard */
 export function requestWishes(headers: HeaderList, honoured: boolean): RequestWishes {
@@ -57,9 +88,9 @@ export function requestWishes(headers: HeaderList, honoured: boolean): RequestWi
         break;
     }
   }
-  if (honoured && controlled) return { ...(wishes ?? nothing), ...directiveWishes(headers) };
-  if (honoured && pragma) return { ...(wishes ?? nothing), noCache: true };
-  return wishes ?? nothing;
+  if (honoured && controlled) return { ...(wishes ?? noWishes), ...directiveWishes(headers) };
+  if (honoured && pragma) return { ...(wishes ?? noWishes), noCache: true };
+  return wishes ?? noWishes;
 }
 
 function directiveWishes(headers: HeaderList): Partial<RequestWishes> {

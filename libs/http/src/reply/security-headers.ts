@@ -12,7 +12,7 @@ const names = Object.keys(fields) as (keyof typeof fields)[];
 /** One year; sent behind TLS only (RFC 6797, section 7.2). */
 const strictTransportSecurity = 'max-age=31536000; includeSubDomains';
 
-/** Sets our own security fields and takes away what names the software. */
+/** Sets our own security fields. */
 export function setSecurityHeaders(reply: FastifyReply, isSecure: boolean): void {
   reply.header('x-content-type-options', fields['x-content-type-options']);
   reply.header('content-security-policy', fields['content-security-policy']);
@@ -34,6 +34,4 @@ export function addSecurityHeaders(reply: FastifyReply, isSecure: boolean): void
   if (isSecure && !reply.hasHeader('strict-transport-security')) {
     reply.header('strict-transport-security', strictTransportSecurity);
   }
-  if (reply.hasHeader('server')) reply.removeHeader('server');
-  if (reply.hasHeader('x-powered-by')) reply.removeHeader('x-powered-by');
 }

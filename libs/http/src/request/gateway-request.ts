@@ -120,6 +120,12 @@ export class GatewayRequest implements RequestContext {
     return this.#reply.raw.headersSent;
   }
 
+  /** From here on its connection is ended where no byte goes in either direction for so long; HTTP/2 sees to its own. */
+  limitIdle(idleMs: number): void {
+    const { socket, httpVersion } = this.#request.raw;
+    if (httpVersion !== '2.0' && !socket.destroyed && !socket.timeout) socket.setTimeout(idleMs);
+  }
+
   /** Hands over what an answer is written to. */
   answerWith(answer: (request: FastifyRequest, reply: FastifyReply) => void): void {
     answer(this.#request, this.#reply);

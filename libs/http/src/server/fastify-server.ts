@@ -48,7 +48,8 @@ export function createFastify(settings: FastifyServerSettings): FastifyInstance 
     bodyLimit: settings.bodyLimitBytes,
     requestTimeout: server.requestTimeoutMs,
     keepAliveTimeout: server.keepAliveTimeoutMs,
-    connectionTimeout: server.idleTimeoutMs,
+    // Not for every request: see `IdleLimit`.
+    connectionTimeout: 0,
     maxRequestsPerSocket: server.maxRequestsPerConnection,
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: limits.urlBytes },

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { Socket } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { GatewayError, type Reason, toProblem } from '@facet/errors';
 import { newRequestId } from '../request/request-id.ts';
@@ -32,6 +33,9 @@ export function rawProblem(reason: Reason, nowMs: number, detail?: string): RawP
   };
 }
 
+/** Who has not taken the few bytes by then does not read. */
+const longestMs = 5_000;
+
 /** Answers on a bare socket: a whole HTTP/1.1 response, then the end of the connection. */
 export function sendRawProblem(socket: Duplex, reason: Reason, nowMs: number, detail?: string): void {
   if (!socket.writable) {
@@ -45,4 +49,5 @@ export function sendRawProblem(socket: Duplex, reason: Reason, nowMs: number, de
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  if (socket instanceof Socket) socket.setTimeout(longestMs, () => socket.destroy());
 }

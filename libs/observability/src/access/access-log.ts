@@ -1,4 +1,4 @@
-import { type Clock, type RequestContext } from '@facet/context';
+import { type Clock, type Principal, type RequestContext } from '@facet/context';
 import { isoTime } from '../log/iso-time.ts';
 import { type LineSink } from '../log/line-sink.ts';
 import { jsonText } from '../log/safe-text.ts';
@@ -17,11 +17,22 @@ export interface AnsweredRequest {
   readonly durationMs: number;
 }
 
-/** One JSON line per request, put together by hand: of the request itself only the method and the ids get in. */
+/** Routes times methods, versions and statuses; with more than that it starts anew. */
+const mostKinds = 5_000;
+
+/**
+ * One JSON line per request, put together by hand: of the request itself only the method and the ids get in. What lines
+ * have in common is kept: the time of a millisecond, what route and status say, who a principal is.
+ */
 export class AccessLog {
   readonly #sink: LineSink;
   readonly #clock: Clock;
   readonly #gateway: string;
+  readonly #kinds = new Map<string, Map<string, string>>();
+  readonly #principals = new WeakMap<Principal, string>();
+  #kindCount = 0;
+  #time = '';
+  #timeMs = -1;
 
   constructor(sink: LineSink, clock: Clock, gateway: string) {
     this.#sink = sink;
@@ -29,16 +40,15 @@ export class AccessLog {
     this.#gateway = JSON.stringify(gateway);
   }
 
-  write({ context, method, httpVersion, route, status, durationMs }: AnsweredRequest): void {
-    const { principal, decisions } = context;
+  write(request: AnsweredRequest): void {
+    const { context, status, durationMs } = request;
+    const { decisions } = context;
     let line =
-      `{"time":"${isoTime(this.#clock.now())}","level":"${status >= 500 ? 'error' : 'info'}","msg":"request"` +
+      `{"time":"${this.#now()}","level":"${status >= 500 ? 'error' : 'info'}","msg":"request"` +
       // Ids are of our own charset; the trace id is hex.
-      `,"requestId":"${context.requestId}","traceId":"${context.trace.traceId}","gateway":${this.#gateway}` +
-      `,"route":${jsonText(route, maxFieldLength)},"method":"${method}","httpVersion":"${httpVersion}","status":${status}` +
+      `,"requestId":"${context.requestId}","traceId":"${context.trace.traceId}"${this.#kind(request)}` +
       `,"durationMs":${rounded(durationMs)},"upstreamMs":${rounded(decisions.upstreamMs)}` +
-      `,"principal":{"kind":"${principal.kind}","subject":${jsonText(principal.subject, maxFieldLength)}}` +
-      `,"tier":"${principal.tier}","attempts":${decisions.attempts}`;
+      `${this.#principal(context.principal)},"attempts":${decisions.attempts}`;
     if (decisions.reason !== undefined) line += `,"reason":"${decisions.reason}"`;
     if (decisions.legacyVersion !== undefined) line += `,"legacyVersion":"${decisions.legacyVersion}"`;
     if (decisions.limit !== undefined) line += `,"limit":${jsonText(decisions.limit, maxFieldLength)}`;
@@ -47,6 +57,44 @@ export class AccessLog {
       line += `,"fallback":${jsonText(decisions.fallback, maxFieldLength)}`;
     if (decisions.gaps !== undefined) line += `,"gaps":${decisions.gaps.length}`;
     this.#sink.write(`${line}}`);
+  }
+
+  #now(): string {
+    const nowMs = this.#clock.now();
+    if (nowMs !== this.#timeMs) {
+      this.#timeMs = nowMs;
+      this.#time = isoTime(nowMs);
+    }
+    return this.#time;
+  }
+
+  #kind({ method, httpVersion, route, status }: AnsweredRequest): string {
+    let kinds = this.#kinds.get(route);
+    if (kinds === undefined) this.#kinds.set(route, (kinds = new Map()));
+    const key = `${method}${httpVersion}${status}`;
+    let kind = kinds.get(key);
+    if (kind === undefined) {
+      kind =
+        `,"gateway":${this.#gateway},"route":${jsonText(route, maxFieldLength)}` +
+        `,"method":"${method}","httpVersion":"${httpVersion}","status":${status}`;
+      // Upstreams of routes can make up statuses; routes come and go with reloads.
+      if (this.#kindCount++ >= mostKinds) {
+        this.#kinds.clear();
+        this.#kindCount = 0;
+      }
+      kinds.set(key, kind);
+    }
+    return kind;
+  }
+
+  #principal(principal: Principal): string {
+    let text = this.#principals.get(principal);
+    if (text === undefined) {
+      const { kind, subject, tier } = principal;
+      text = `,"principal":{"kind":"${kind}","subject":${jsonText(subject, maxFieldLength)}},"tier":"${tier}"`;
+      this.#principals.set(principal, text);
+    }
+    return text;
   }
 }
 

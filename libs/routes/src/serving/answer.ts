@@ -1,7 +1,7 @@
 import { type StageRequest } from '@facet/context';
-import { type HeaderField } from '@facet/upstream';
 import { type FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
+import { setAnswerFields } from './answer-fields.ts';
 import { type FoundRoute, templateValues } from './found-route.ts';
 import { type RouteAnswer } from './exchange.ts';
 import { streamGarbage } from './stream-garbage.ts';
@@ -21,7 +21,8 @@ export function sendAnswer(
   );
   setStatus(status, reply);
   if (statusText !== undefined && /^[\t\x20-\x7e]+$/.test(statusText)) reply.raw.statusMessage = statusText;
-  setFields(reply, fields ?? answer.headers, route.http.cors !== 'off');
+  const isKept = fields === undefined && answer.isListKept === true;
+  setAnswerFields(reply, fields ?? answer.headers, isKept, route.http.cors !== 'off');
   if (request.facet.principal.kind !== 'anonymous' && !reply.hasHeader('cache-control')) {
     reply.header('cache-control', 'no-store');
   }
@@ -44,22 +45,6 @@ function sendStream(body: Readable, reply: FastifyReply): void {
   if (declaredBytes > longBytes)
     reply.raw.once('pipe', (piped: Readable) => piped.on('data', streamGarbage.add));
   reply.send(body);
-}
-
-/** Repeated fields become one array each, in their order; what a stage has set is not the upstream's to say. */
-function setFields(reply: FastifyReply, fields: readonly HeaderField[], ownsCors: boolean): void {
-  const passed: string[] = [];
-  for (const [name, value] of fields) {
-    const key = name.toLowerCase();
-    if (ownsCors && key.startsWith('access-control-')) continue;
-    if (!reply.hasHeader(key)) {
-      reply.header(key, value);
-      passed.push(key);
-    } else if (passed.includes(key)) {
-      const known = reply.getHeader(key) as string | string[];
-      reply.removeHeader(key).header(key, [known, value].flat());
-    }
-  }
 }
 
 function sendBuffer(body: Buffer, reply: FastifyReply): void {

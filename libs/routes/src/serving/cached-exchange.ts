@@ -2,6 +2,7 @@ import {
   type CachePolicy,
   type CacheRequest,
   type CacheResponse,
+  concernsCaches,
   type HttpCache,
   identityKey,
   type OriginRequest,
@@ -30,66 +31,73 @@ export function cachedAnswer(
   request: StageRequest,
   parts: CachedExchangeParts,
 ): RouteAnswer | Promise<RouteAnswer> {
-  const { facet, method, headers } = request;
+  const { facet } = request;
   const { cache, clock, client, upstream } = parts;
-  const known = varyFields(exchange.fields, facet.principal, upstream.forwardCredentials);
-  const ask = async ({ headers: asked, signal, background }: OriginRequest): Promise<RouteAnswer> => {
+  const asked = new AskedOfCache(exchange, route, request, upstream);
+  const ask = async ({ headers, signal, background }: OriginRequest): Promise<RouteAnswer> => {
     if (exchange.body) return await exchange.send(client);
     const deadline = background ? Deadline.after(clock, backgroundMs) : facet.deadline;
     const context = new DerivedContext(facet, deadline, signal);
-    return await exchange.sendAs(client, context, merged(exchange.fields, known, asked));
+    return await exchange.sendAs(client, context, merged(exchange.fields, asked.headers, headers));
   };
-  const asked = new AskedOfCache(facet, {
-    route: route.policy.route,
-    scope: scopeOf(route, facet, headers['host']),
-    method,
-    origin: upstream.origin,
-    path: canonicalTarget(upstream.basePath + exchange.path),
-    headers: known,
-    identityKey: identityKey(route.cache.identity, facet.principal),
-    hasAuthorization: hasAuthorization(request, known),
-    hasBody: exchange.body !== undefined,
-  });
   const answer = cache.handle(asked, route.cache, ask);
   return answer instanceof Promise
     ? answer.then((fetched) => recorded(fetched, facet))
     : recorded(answer, facet);
 }
 
-/** Hits never ask for the client's signal, which is made when somebody does. */
+/** A hit asks for little of it: what costs something is made when somebody does. */
 class AskedOfCache implements CacheRequest {
   readonly route: string;
   readonly scope: string;
   readonly method: string;
   readonly origin: string;
   readonly path: string;
-  readonly headers: readonly HeaderField[];
+  readonly concernsCaches: boolean;
   readonly identityKey: string | undefined;
-  readonly hasAuthorization: boolean;
   readonly hasBody: boolean;
   readonly deadline: Deadline;
-  readonly #context: RequestContext;
+  readonly #exchange: Exchange;
+  readonly #request: StageRequest;
+  readonly #forwarded: readonly string[];
+  #headers: readonly HeaderField[] | undefined;
 
   constructor(
-    context: RequestContext,
-    parts: Required<Omit<CacheRequest, 'signal' | 'deadline' | 'identityKey'>> &
-      Pick<CacheRequest, 'identityKey'>,
+    exchange: Exchange,
+    route: Route & { readonly cache: CachePolicy },
+    request: StageRequest,
+    upstream: UpstreamSettings,
   ) {
-    this.route = parts.route;
-    this.scope = parts.scope;
-    this.method = parts.method;
-    this.origin = parts.origin;
-    this.path = parts.path;
-    this.headers = parts.headers;
-    this.identityKey = parts.identityKey;
-    this.hasAuthorization = parts.hasAuthorization;
-    this.hasBody = parts.hasBody;
-    this.deadline = context.deadline;
-    this.#context = context;
+    const { facet, method, headers, raw } = request;
+    this.route = route.policy.route;
+    this.scope = scopeOf(route, facet, headers['host']);
+    this.method = method;
+    this.origin = upstream.origin;
+    this.path = canonicalTarget(upstream.basePath + exchange.path);
+    // What the route's rules make of the header section is not known before they have.
+    this.concernsCaches = route.requestHeaders !== undefined || concernsCaches(raw.rawHeaders);
+    this.identityKey = identityKey(route.cache.identity, facet.principal);
+    this.hasBody = exchange.body !== undefined;
+    this.deadline = facet.deadline;
+    this.#exchange = exchange;
+    this.#request = request;
+    this.#forwarded = upstream.forwardCredentials;
+  }
+
+  get headers(): readonly HeaderField[] {
+    return (this.#headers ??= varyFields(
+      this.#exchange.fields,
+      this.#request.facet.principal,
+      this.#forwarded,
+    ));
+  }
+
+  get hasAuthorization(): boolean {
+    return hasAuthorization(this.#request, this.headers);
   }
 
   get signal(): AbortSignal {
-    return this.#context.signal;
+    return this.#request.facet.signal;
   }
 }
 

@@ -16,6 +16,8 @@ export interface RouteAnswer {
   readonly status: number;
   readonly statusText?: string;
   readonly headers: readonly HeaderField[];
+  /** The very same list comes with later answers as well. Default: it is this answer's own. */
+  readonly isListKept?: boolean;
   readonly body: Readable | Buffer;
 }
 
@@ -27,7 +29,6 @@ const longestUploadMs = 300_000;
 
 /** One request of a route, made ready for its upstream. */
 export class Exchange {
-  readonly fields: OutgoingFields;
   /** Path and query for the upstream. */
   readonly path: string;
   readonly body: RequestBody | undefined;
@@ -35,6 +36,7 @@ export class Exchange {
   readonly #request: StageRequest;
   readonly #clock: Clock;
   readonly #interim: InterimListener | undefined;
+  #fields: OutgoingFields | undefined;
 
   /** @throws `body_too_large` when the declared length says so */
   constructor(found: FoundRoute, request: StageRequest, clock: Clock, interim?: InterimListener) {
@@ -43,10 +45,15 @@ export class Exchange {
     this.#found = found;
     this.#request = request;
     this.#clock = clock;
-    const values = () => templateValues(found, request);
-    this.fields = outgoingFields(route, clientFields(request), values);
-    this.path = route.target(found.path) + (route.requestQuery ? queryOf(found, values) : found.search);
+    this.path = route.target(found.path) + (route.requestQuery ? this.#query() : found.search);
     this.body = hasBody(request.raw) ? new RequestBody(request.raw, route.bodyLimitBytes) : undefined;
+  }
+
+  /** What the upstream is sent; made when somebody asks: an answer out of the store needs none of it. */
+  get fields(): OutgoingFields {
+    return (this.#fields ??= outgoingFields(this.#found.route, clientFields(this.#request), () =>
+      this.#values(),
+    ));
   }
 
   /** Asks the upstream. */
@@ -98,9 +105,15 @@ export class Exchange {
       ...(route.attempts === undefined ? {} : { retryAttempts: route.attempts, retryStatuses }),
     };
   }
+
+  #query(): string {
+    const { route, search } = this.#found;
+    const query = route.requestQuery?.(search.slice(1), this.#values()) ?? '';
+    return query === '' ? '' : `?${query}`;
+  }
+
+  #values(): ReturnType<typeof templateValues> {
+    return templateValues(this.#found, this.#request);
+  }
 }
 
-function queryOf({ route, search }: FoundRoute, values: () => ReturnType<typeof templateValues>): string {
-  const query = route.requestQuery?.(search.slice(1), values()) ?? '';
-  return query === '' ? '' : `?${query}`;
-}
