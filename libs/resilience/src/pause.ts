@@ -19,7 +19,8 @@ export class Pause {
 
   /** 0 when there is none. */
   get remainingMs(): number {
-    return Math.max(0, this.#endsAtMs - this.#clock.monotonic());
+    // Most upstreams never ask for time: then the clock need not be asked either.
+    return this.#endsAtMs === -Infinity ? 0 : Math.max(0, this.#endsAtMs - this.#clock.monotonic());
   }
 
   /** Takes note of what an answer asks for. */

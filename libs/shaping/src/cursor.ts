@@ -5,15 +5,14 @@ import { GatewayError } from '@facet/errors';
  * cursor: the client's 400, as for any other parameter.
  * @throws GatewayError `invalid_input` in place of `unprocessable`
  */
-export async function withCursor<T>(cursor: string | undefined, call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (cause) {
-    if (cursor === undefined || !(cause instanceof GatewayError) || cause.reason !== 'unprocessable')
-      throw cause;
-    throw new GatewayError('invalid_input', {
-      violations: [{ in: 'query', pointer: '/cursor', message: 'is no cursor of this list' }],
-      cause,
-    });
-  }
+export function withCursor<T>(cursor: string | undefined, call: Promise<T>): Promise<T> {
+  return cursor === undefined ? call : call.catch(refuseCursor);
+}
+
+function refuseCursor(cause: unknown): never {
+  if (!(cause instanceof GatewayError) || cause.reason !== 'unprocessable') throw cause;
+  throw new GatewayError('invalid_input', {
+    violations: [{ in: 'query', pointer: '/cursor', message: 'is no cursor of this list' }],
+    cause,
+  });
 }

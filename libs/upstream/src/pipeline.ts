@@ -1,9 +1,10 @@
 import { type Clock } from '@facet/context';
 import {
   type Answer,
-  AttemptTimeoutStage,
+  type AttemptHook,
+  AttemptTimeoutHook,
   type Breaker,
-  BreakerStage,
+  BreakerHook,
   type Bulkhead,
   BulkheadStage,
   type CallStage,
@@ -11,14 +12,15 @@ import {
   DeadlineStage,
   type FailureJudge,
   HedgeStage,
+  HookedStage,
   OnceStage,
   type Pause,
-  PauseStage,
+  PauseHook,
   type RetryBudget,
   type RetryPlan,
   RetryStage,
 } from '@facet/resilience';
-import { MeasureStage } from './measure-stage.ts';
+import { MeasureHook } from './measure-hook.ts';
 import { type UpstreamMetrics } from './metrics.ts';
 import { type OutgoingAttempt, type OutgoingCall } from './outgoing-call.ts';
 import { type UpstreamSettings } from './upstream-settings.ts';
@@ -58,8 +60,8 @@ type CallPipeline<A> = CallStage<OutgoingCall, A>;
 type AttemptPipeline<A> = CallStage<OutgoingAttempt, A>;
 
 /**
- * The path of every upstream call, in order, told from the socket outwards. What is off is not in the chain. Built
- * once per upstream at start.
+ * The path of every upstream call, in order, told from the socket outwards; the hooks of an attempt from the outermost
+ * inwards. What is off is not in the chain. Built once per upstream at start.
  */
 export function pipeline<A extends Answer>(
   exchange: AttemptPipeline<A>,
@@ -70,12 +72,14 @@ export function pipeline<A extends Answer>(
   const { name, timeouts, hedge, coalesce } = settings;
   const onRetry = (): void => metrics?.retry(name);
 
-  let attempt = exchange;
-  attempt = new MeasureStage(attempt, { clock, upstream: name, judge, metrics });
-  attempt = new AttemptTimeoutStage(attempt, clock, name, timeouts);
-  // Inside the retries: each attempt asks the breaker, and a circuit that opens ends the retrying.
-  if (breaker) attempt = new BreakerStage(attempt, clock, breaker, judge);
-  attempt = new PauseStage(attempt, name, pause, answers === 'read');
+  const hooks: AttemptHook<OutgoingAttempt, A>[] = [
+    new PauseHook(name, pause, answers === 'read'),
+    // Inside the retries: each attempt asks the breaker, and a circuit that opens ends the retrying.
+    ...(breaker ? [new BreakerHook<OutgoingAttempt, A>(breaker, judge)] : []),
+    new AttemptTimeoutHook(clock, name, timeouts),
+    new MeasureHook({ upstream: name, judge, metrics }),
+  ];
+  let attempt: AttemptPipeline<A> = new HookedStage(exchange, clock, hooks);
   if (hedge) attempt = new HedgeStage(attempt, { clock, upstream: name, budget, ...hedge, onHedge: onRetry });
 
   let call: CallPipeline<A> = retry

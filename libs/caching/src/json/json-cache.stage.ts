@@ -34,10 +34,10 @@ export class JsonCacheStage<C extends CacheableCall<C>> extends CallStage<C, Cac
     this.#parts = parts;
   }
 
-  override async run(call: C): Promise<CacheableAnswer> {
+  override run(call: C): Promise<CacheableAnswer> {
     const { method, cache } = call.parts;
-    if (method !== 'GET' && method !== 'HEAD') return await this.#write(call);
-    return cache === undefined ? await this.#next.run(call) : await this.#read(call, cache as CachePolicy);
+    if (method !== 'GET' && method !== 'HEAD') return this.#write(call);
+    return cache === undefined ? this.#next.run(call) : this.#read(call, cache as CachePolicy);
   }
 
   async #write(call: C): Promise<CacheableAnswer> {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@facet/testing';
 import { Pause } from './pause.ts';
-import { PauseStage } from './pause-stage.ts';
+import { HookedStage } from './hooked-stage.ts';
+import { PauseHook } from './pause-hook.ts';
 import { ScriptedAnswer, type ScriptedAttempt, ScriptedCall } from './test-doubles/scripted-call.ts';
 import { ScriptedStage } from './test-doubles/scripted-stage.ts';
 
@@ -9,8 +10,8 @@ function rig(status: number, retryAfter: string) {
   const clock = new FakeClock();
   const pause = new Pause(clock, 30_000);
   const next = new ScriptedStage<ScriptedAttempt>(new ScriptedAnswer(status, { retryAfter }));
-  const calls = new PauseStage(next, 'orders', pause, true);
-  const forwards = new PauseStage(next, 'orders', pause, false);
+  const calls = new HookedStage(next, clock, [new PauseHook('orders', pause, true)]);
+  const forwards = new HookedStage(next, clock, [new PauseHook('orders', pause, false)]);
   const call = new ScriptedCall(clock);
   const ask = () => calls.run(call.nextAttempt());
   return { clock, next, ask, forwards };
@@ -18,7 +19,7 @@ function rig(status: number, retryAfter: string) {
 
 const held = { reason: 'upstream_unavailable', options: { retryAfterMs: 3_000, upstream: 'orders' } };
 
-describe('PauseStage', () => {
+describe('PauseHook', () => {
   it("sends nobody's attempt until the time a 503 named", async () => {
     const { clock, next, ask } = rig(503, '5');
     await ask();

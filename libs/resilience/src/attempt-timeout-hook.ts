@@ -1,6 +1,7 @@
 import { type CancelListener, type Clock } from '@facet/context';
 import { GatewayError } from '@facet/errors';
-import { type Answer, type Attempt, CallStage, type DoneListener } from './call-stage.ts';
+import { type AttemptEnd, AttemptHook } from './attempt-hook.ts';
+import { type Answer, type Attempt, type DoneListener } from './call-stage.ts';
 import { Expiring, ExpiryLine } from './expiry-line.ts';
 import { abortReason, isAborted } from './waiting.ts';
 
@@ -15,29 +16,17 @@ export interface AttemptLimits {
  * Ends an attempt at its own limit or the call's deadline, whichever comes first, and when the client leaves: by
  * aborting this attempt alone, never its neighbours.
  */
-export class AttemptTimeoutStage<T extends Attempt, A extends Answer> extends CallStage<T, A> {
-  readonly #next: CallStage<T, A>;
+export class AttemptTimeoutHook<T extends Attempt, A extends Answer> extends AttemptHook<T, A> {
   readonly #parts: WatchParts;
 
-  constructor(next: CallStage<T, A>, clock: Clock, upstream: string, limits: AttemptLimits) {
+  constructor(clock: Clock, upstream: string, limits: AttemptLimits) {
     super();
-    this.#next = next;
     this.#parts = { clock, upstream, limits, line: new ExpiryLine(clock) };
   }
 
-  override async run(attempt: T): Promise<A> {
+  override begin(attempt: T, nowMs: number): AttemptEnd<A> {
     if (isAborted(attempt)) throw abortReason(attempt.signal);
-    const watch = new Watch(attempt, this.#parts);
-    let answer: A;
-    try {
-      answer = await this.#next.run(attempt);
-    } catch (error) {
-      watch.done();
-      throw error;
-    }
-    watch.stopTimer();
-    answer.whenDone(watch);
-    return answer;
+    return new Watch<A>(attempt, this.#parts, nowMs);
   }
 }
 
@@ -49,17 +38,16 @@ interface WatchParts {
 }
 
 /** Both limits in turn: it lines up again only when the head came in time but the body did not. */
-class Watch extends Expiring implements DoneListener, CancelListener {
+class Watch<A extends Answer> extends Expiring implements AttemptEnd<A>, DoneListener, CancelListener {
   readonly #attempt: Attempt;
   readonly #parts: WatchParts;
   readonly #endsAtMs: number;
 
-  constructor(attempt: Attempt, parts: WatchParts) {
+  constructor(attempt: Attempt, parts: WatchParts, nowMs: number) {
     super();
     this.#attempt = attempt;
     this.#parts = parts;
-    const { clock, limits, line } = parts;
-    const nowMs = clock.monotonic();
+    const { limits, line } = parts;
     const { limitMs, deadline, cancellation } = attempt;
     this.#endsAtMs = Math.min(nowMs + (limitMs ?? limits.attemptMs), deadline.expiresAtMs);
     this.expiresAtMs = Math.min(nowMs + (limitMs ?? limits.firstByteMs), this.#endsAtMs);
@@ -68,23 +56,28 @@ class Watch extends Expiring implements DoneListener, CancelListener {
     else attempt.signal.addEventListener('abort', this);
   }
 
+  answered(answer: A): void {
+    this.#parts.line.remove(this);
+    answer.whenDone(this);
+  }
+
+  failed(): void {
+    this.done();
+  }
+
+  done(): void {
+    this.#parts.line.remove(this);
+    const { cancellation } = this.#attempt;
+    if (cancellation) cancellation.remove(this);
+    else this.#attempt.signal.removeEventListener('abort', this);
+  }
+
   handleEvent(): void {
     this.cancelled();
   }
 
   cancelled(): void {
     this.#attempt.abort(abortReason(this.#attempt.signal));
-  }
-
-  stopTimer(): void {
-    this.#parts.line.remove(this);
-  }
-
-  done(): void {
-    this.stopTimer();
-    const { cancellation } = this.#attempt;
-    if (cancellation) cancellation.remove(this);
-    else this.#attempt.signal.removeEventListener('abort', this);
   }
 
   override expired(): void {

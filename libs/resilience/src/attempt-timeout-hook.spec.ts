@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { GatewayError } from '@facet/errors';
 import { FakeClock } from '@facet/testing';
-import { AttemptTimeoutStage } from './attempt-timeout-stage.ts';
+import { AttemptTimeoutHook } from './attempt-timeout-hook.ts';
+import { HookedStage } from './hooked-stage.ts';
 import {
   ScriptedAnswer,
   type ScriptedAttempt,
@@ -18,7 +19,8 @@ function rig(options: ScriptedCallOptions = {}) {
     attempt.onAbort = (reason) => pending.reject(reason);
     return pending.promise;
   });
-  const stage = new AttemptTimeoutStage(next, clock, 'orders', { firstByteMs: 100, attemptMs: 300 });
+  const limits = { firstByteMs: 100, attemptMs: 300 };
+  const stage = new HookedStage(next, clock, [new AttemptTimeoutHook(clock, 'orders', limits)]);
   const attempt = new ScriptedCall(clock, options).nextAttempt();
   const result = stage.run(attempt).catch((error: unknown) => error);
   return { clock, attempt, result, pending, next };
@@ -26,7 +28,7 @@ function rig(options: ScriptedCallOptions = {}) {
 
 const timeout = { reason: 'upstream_timeout', status: 504, options: { upstream: 'orders' } };
 
-describe('AttemptTimeoutStage', () => {
+describe('AttemptTimeoutHook', () => {
   it('gives up without a head in time', async () => {
     const { clock, result } = rig();
     await clock.advance(100);
