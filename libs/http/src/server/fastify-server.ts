@@ -10,6 +10,7 @@ import {
 import { limits } from '../refusal/limits.ts';
 import { routedUrl } from '../request/request-target.ts';
 import { type VersionPaths } from '../versions/version-paths.ts';
+import { GatewayResponse } from './gateway-response.ts';
 import { type ServerLimits } from './server-limits.ts';
 import { type TlsMaterial } from './tls.ts';
 
@@ -38,6 +39,7 @@ export function createFastify(settings: FastifyServerSettings): FastifyInstance 
     connectionsCheckingInterval: Math.min(2000, server.headersTimeoutMs),
     keepAliveTimeoutBuffer: 0,
     noDelay: true,
+    ServerResponse: GatewayResponse,
   };
   const instance = fastify({
     ...(tls ? { https: { ...node, ...tls, ALPNProtocols } } : { http: node }),

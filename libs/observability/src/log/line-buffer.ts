@@ -1,10 +1,11 @@
-/** A few dozen lines; what comes in while one is being written gets the next. */
-const pieceBytes = 16 * 1024;
-const lineFeed = 0x0a;
+/** A hundred lines; what comes in while one is being written gets the next. */
+const pieceBytes = 64 * 1024;
+/** So many lines are encoded together: the call out of compiled code is dearer than encoding one. */
+const linesTogether = 16;
 
 /**
- * Lines as bytes, encoded as they come: text kept until it is written would be thousands of small strings, and every
- * collection in between would copy them.
+ * Lines as bytes, encoded nearly as they come: text kept until it is written would be thousands of small strings, and
+ * every collection in between would copy them.
  */
 export class LineBuffer {
   #full: Buffer[] = [];
@@ -12,37 +13,29 @@ export class LineBuffer {
   #used = 0;
   #bytes = 0;
   #lines = 0;
+  /** The last few, not encoded yet. */
+  #text = '';
+  #textLines = 0;
 
   get lines(): number {
     return this.#lines;
   }
 
+  /** Of the last few lines the characters. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#bytes + this.#text.length;
   }
 
   /** @param line without its end */
   add(line: string): void {
     this.#lines++;
-    // At most three bytes for each unit of UTF-16.
-    const most = line.length * 3 + 1;
-    if (most > pieceBytes) {
-      this.#close();
-      const whole = Buffer.from(`${line}\n`);
-      this.#full.push(whole);
-      this.#bytes += whole.length;
-      return;
-    }
-    if (this.#used + most > pieceBytes) this.#close();
-    const piece = (this.#piece ??= Buffer.allocUnsafe(pieceBytes));
-    const start = this.#used;
-    this.#used += piece.write(line, start);
-    piece[this.#used++] = lineFeed;
-    this.#bytes += this.#used - start;
+    this.#text += `${line}\n`;
+    if (++this.#textLines >= linesTogether) this.#encode();
   }
 
   /** All of them, which are then no longer here. */
   take(): Buffer[] {
+    this.#encode();
     this.#close();
     const taken = this.#full;
     this.#full = [];
@@ -51,8 +44,28 @@ export class LineBuffer {
     return taken;
   }
 
+  #encode(): void {
+    const text = this.#text;
+    this.#text = '';
+    this.#textLines = 0;
+    // At most three bytes for each unit of UTF-16.
+    const most = text.length * 3;
+    if (most > pieceBytes) {
+      this.#close();
+      const whole = Buffer.from(text);
+      this.#full.push(whole);
+      this.#bytes += whole.length;
+      return;
+    }
+    if (this.#used + most > pieceBytes) this.#close();
+    const piece = (this.#piece ??= Buffer.allocUnsafeSlow(pieceBytes));
+    const written = piece.write(text, this.#used);
+    this.#used += written;
+    this.#bytes += written;
+  }
+
   #close(): void {
-    if (this.#piece !== undefined) this.#full.push(this.#piece.subarray(0, this.#used));
+    if (this.#used > 0 && this.#piece !== undefined) this.#full.push(this.#piece.subarray(0, this.#used));
     this.#piece = undefined;
     this.#used = 0;
   }
