@@ -4,6 +4,7 @@ export { Deadline } from './deadline.ts';
 export { DerivedContext } from './derived-context.ts';
 export { clientGoneEvent, type HttpPolicy, type HttpPolicyResolver } from './http-policy.ts';
 export { KnownTiers, type TierSource } from './known-tiers.ts';
+export { LineMemo } from './line-memo.ts';
 export {
   type AccessPolicy,
   type CredentialKind,

@@ -1,5 +1,5 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
-import { fieldLine } from './field-lines.ts';
+import { fieldLines } from './field-lines.ts';
 
 /** Where Node puts a header section together, out of the status line and the fields; no part of its documented surface. */
 type StoreHeader = (this: ServerResponse, firstLine: string, headers: unknown) => void;
@@ -22,7 +22,7 @@ export class GatewayResponse<R extends IncomingMessage = IncomingMessage> extend
     const rest: unknown[] = [];
     for (const name in headers) {
       const value = headers[name];
-      const line = typeof value === 'string' ? fieldLine(name, value) : undefined;
+      const line = typeof value === 'string' ? fieldLines.line(name, value) : undefined;
       if (line === undefined) rest.push(name, value);
       else lines += line;
     }

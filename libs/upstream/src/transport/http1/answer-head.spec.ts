@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { AnswerFault, AnswerHead } from './answer-head.ts';
+import { AnswerFault } from './answer-fault.ts';
+import { AnswerHead } from './answer-head.ts';
 
 const ok = 'HTTP/1.1 200 OK';
 
@@ -230,5 +231,50 @@ describe('what an answer says of its connection', () => {
   ])('is idle as long as %j says', (hint, idleMs) => {
     expect(head(`keep-alive: ${hint}`).idleMs).toBe(idleMs);
     expect(head('connection: close', `keep-alive: ${hint}`).idleMs).toBeUndefined();
+  });
+});
+
+describe('a head after another one', () => {
+  const lines = [
+    'content-type: text/plain',
+    'Content-Type: text/plain',
+    'content-type:  text/plain ',
+    'content-type: text/plain; charset=utf-8',
+    'content-type',
+    'content-length: 5',
+    'content-length: 55',
+    'content-length: 5x',
+    'transfer-encoding: chunked',
+    'connection: close',
+    'connection: keep-alive',
+    'keep-alive: timeout=5',
+    'keep-alive: timeout=50',
+    'x: y',
+    'x: y\r',
+    'x: y\nz: 1',
+    'x :y',
+    'set-cookie: a=1',
+    'set-cookie: a=12',
+  ];
+  const seen = (text: string, before?: AnswerHead): unknown => {
+    try {
+      const answer = new AnswerHead(text, before);
+      const { status, statusText, fields, keepsAlive, idleMs, headers } = answer;
+      return { status, statusText, fields, keepsAlive, idleMs, headers, framing: answer.framing('GET') };
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  it('means what it means alone, however alike they are', () => {
+    let at = 0;
+    const next = (count: number): number => (at = (at * 1_103_515_245 + 12_345) & 0x7fffffff) % count;
+    let before: AnswerHead | undefined;
+    for (let round = 0; round < 20_000; round++) {
+      const text = [ok, ...Array.from({ length: next(5) }, () => lines[next(lines.length)])].join('\r\n');
+      const alone = seen(text);
+      expect(seen(text, before)).toEqual(alone);
+      if (typeof alone !== 'string') before = new AnswerHead(text, before);
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { type HeadOfAnswer } from '../transport.ts';
+import { AnswerFault } from './answer-fault.ts';
 import { contentLength } from './content-length.ts';
-import { type FieldName, fieldName } from './field-name.ts';
+import { checkLine, type HeadLine, lineAt } from './head-line.ts';
 
 type Headers = Record<string, string | string[]>;
 
@@ -8,87 +9,73 @@ type Headers = Record<string, string | string[]>;
 export type Framing =
   { readonly kind: 'length'; readonly bytes: number } | { readonly kind: 'chunked' | 'close' };
 
-/** An answer that means two things, or none. Only its kind is told: bytes of it never leave. */
-export class AnswerFault extends Error {
-  readonly kind: string;
-
-  /** @param kind words of ours */
-  constructor(kind: string) {
-    super(kind);
-    this.kind = kind;
-  }
-}
-
-/** Bytes that no head has, and line ends that are none (RFC 9112, 2.2). */
-const illegal = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|(?<!\r)\n/;
 const zero = 0x30;
-const colonCode = 0x3a;
 
-/** The names of the head before: an upstream sends the same ones in the same order, and comparing is not looking up. */
-let usual: readonly FieldName[] = [];
+const none: readonly HeadLine[] = [];
 
 /** The head of an answer, as it came. */
 export class AnswerHead implements HeadOfAnswer {
   readonly status: number;
   readonly statusText: string;
-  /** As they came: order, case and repetition kept; blanks around values are none of them. */
-  readonly fields: readonly (readonly [name: string, value: string])[];
   /** The connection is good for another request after this answer, as far as the answer says. */
   readonly keepsAlive: boolean;
   /** How long the upstream keeps the connection open when nothing is sent on it, ms, where it says so. */
   readonly idleMs: number | undefined;
-  readonly #names: readonly FieldName[];
+  readonly #lines: readonly HeadLine[];
   readonly #isChunked: boolean;
   readonly #length: number | undefined;
+  #fields: readonly (readonly [name: string, value: string])[] | undefined;
   #headers: Headers | undefined;
 
   /**
    * @param text from the status line to before the empty line
+   * @param before the head before on the same connection: what stands in both is read once
    * @throws AnswerFault for what different software reads differently (RFC 9112, 2.2, 4, 5, 6.1)
    */
-  constructor(text: string) {
-    if (illegal.test(text)) throw new AnswerFault('head');
+  constructor(text: string, before?: AnswerHead) {
     const first = text.indexOf('\r\n');
-    const lineEnd = first === -1 ? text.length : first;
-    if (!hasStatusLine(text, lineEnd)) throw new AnswerFault('status line');
-    this.status = Number(text.slice(9, 12));
-    this.statusText = text.slice(13, lineEnd);
-    const fields: [string, string][] = [];
-    const names: FieldName[] = [];
+    const statusLine = first === -1 ? text : text.slice(0, first);
+    checkLine(statusLine);
+    if (!hasStatusLine(statusLine)) throw new AnswerFault('status line');
+    this.status = Number(statusLine.slice(9, 12));
+    this.statusText = statusLine.slice(13);
+    const usual = before === undefined ? none : before.#lines;
+    const lines: HeadLine[] = [];
     let seen = 0;
-    for (let end = first; end !== -1;) {
-      const start = end + 2;
-      end = text.indexOf('\r\n', start);
-      const stop = end === -1 ? text.length : end;
-      const name = nameAt(text, start, stop, usual[names.length]);
+    let length: string | undefined;
+    let coding: string | undefined;
+    let connection: string | undefined;
+    let keepAlive: string | undefined;
+    for (let end = statusLine.length; end !== text.length;) {
+      const line = lineAt(text, end + 2, usual[lines.length]);
+      const { name, value } = line;
       if ((seen & name.singularBit) !== 0) throw new AnswerFault(`repeated ${name.lower}`);
       seen |= name.singularBit;
-      names.push(name);
-      fields.push([name.text, trimmed(text, start + name.text.length + 1, stop)]);
+      lines.push(line);
+      end += 2 + line.text.length;
+      if (name.lower === 'content-length') length = value;
+      else if (name.lower === 'transfer-encoding') coding = value;
+      else if (name.lower === 'connection') connection = joined(connection, value);
+      else if (name.lower === 'keep-alive') keepAlive = joined(keepAlive, value);
     }
-    this.fields = fields;
-    this.#names = names;
-    usual = names;
+    this.#lines = lines;
     const isHttp10 = text.charCodeAt(7) === zero;
-    this.#isChunked = this.#chunked(isHttp10);
-    this.#length = this.#declaredLength();
-    const connection = this.value('connection')?.toLowerCase();
-    this.keepsAlive =
-      connection === undefined || connection === 'keep-alive'
-        ? !isHttp10 || connection !== undefined
-        : !isHttp10 && !/(?:^|[, \t])close(?:$|[, \t])/.test(connection);
-    this.idleMs = this.keepsAlive ? idleMsOf(this.value('keep-alive')) : undefined;
+    this.#isChunked = isChunked(coding, length, isHttp10);
+    this.#length = declaredLength(length);
+    this.keepsAlive = keepsAlive(connection?.toLowerCase(), isHttp10);
+    this.idleMs = this.keepsAlive ? idleMsOf(keepAlive) : undefined;
+  }
+
+  /** As they came: order, case and repetition kept; blanks around values are none of them. */
+  get fields(): readonly (readonly [name: string, value: string])[] {
+    return (this.#fields ??= this.#lines.map(({ name, value }) => [name.text, value] as const));
   }
 
   /** All values of a field, as one list. */
   value(lowerName: string): string | undefined {
-    let joined: string | undefined;
-    for (let place = 0; place < this.#names.length; place++) {
-      if (this.#names[place]?.lower !== lowerName) continue;
-      const value = this.fields[place]?.[1] ?? '';
-      joined = joined === undefined ? value : `${joined}, ${value}`;
-    }
-    return joined;
+    let value: string | undefined;
+    for (const line of this.#lines) if (line.name.lower === lowerName) value = joined(value, line.value);
+    return value;
   }
 
   /** By lower-case name, repeated ones as arrays; made when first asked for. */
@@ -110,28 +97,11 @@ export class AnswerHead implements HeadOfAnswer {
     return this.#length === undefined ? { kind: 'close' } : { kind: 'length', bytes: this.#length };
   }
 
-  #chunked(isHttp10: boolean): boolean {
-    const coding = this.value('transfer-encoding');
-    if (coding === undefined) return false;
-    // Anything else would be read until the connection closes (RFC 9112, 6.1).
-    if (coding.toLowerCase() !== 'chunked' || isHttp10) throw new AnswerFault('transfer coding');
-    if (this.value('content-length') !== undefined) throw new AnswerFault('two framings');
-    return true;
-  }
-
-  #declaredLength(): number | undefined {
-    const value = this.value('content-length');
-    if (value === undefined) return undefined;
-    const length = contentLength(value);
-    if (length === undefined) throw new AnswerFault('content length');
-    return length;
-  }
-
   #byName(): Headers {
     const headers = Object.create(null) as Headers;
-    for (let index = 0; index < this.#names.length; index++) {
-      const name = this.#names[index]?.lower ?? '';
-      const value = this.fields[index]?.[1] ?? '';
+    for (const line of this.#lines) {
+      const { value } = line;
+      const name = line.name.lower;
       const known = headers[name];
       if (known === undefined) headers[name] = value;
       else if (Array.isArray(known)) known.push(value);
@@ -142,17 +112,17 @@ export class AnswerHead implements HeadOfAnswer {
 }
 
 /** `HTTP/1.1 200`, with or without a text (RFC 9112, 4). */
-function hasStatusLine(text: string, end: number): boolean {
-  const version = text.charCodeAt(7);
+function hasStatusLine(line: string): boolean {
+  const version = line.charCodeAt(7);
   return (
-    text.startsWith('HTTP/1.') &&
+    line.startsWith('HTTP/1.') &&
     (version === zero || version === zero + 1) &&
-    isSpaceAt(text, 8) &&
-    text.charCodeAt(9) !== zero &&
-    isDigitAt(text, 9) &&
-    isDigitAt(text, 10) &&
-    isDigitAt(text, 11) &&
-    (end === 12 || (end > 12 && isSpaceAt(text, 12)))
+    isSpaceAt(line, 8) &&
+    line.charCodeAt(9) !== zero &&
+    isDigitAt(line, 9) &&
+    isDigitAt(line, 10) &&
+    isDigitAt(line, 11) &&
+    (line.length === 12 || isSpaceAt(line, 12))
   );
 }
 
@@ -165,32 +135,30 @@ function isDigitAt(text: string, place: number): boolean {
   return code >= zero && code <= 0x39;
 }
 
-function nameAt(text: string, start: number, stop: number, guess: FieldName | undefined): FieldName {
-  if (
-    guess !== undefined &&
-    text.charCodeAt(start + guess.text.length) === colonCode &&
-    text.startsWith(guess.text, start)
-  ) {
-    return guess;
-  }
-  const colon = text.indexOf(':', start);
-  if (colon === -1 || colon > stop) throw new AnswerFault('header field');
-  const name = fieldName(text.slice(start, colon));
-  if (name === undefined) throw new AnswerFault('field name');
-  return name;
+function joined(before: string | undefined, value: string): string {
+  return before === undefined ? value : `${before}, ${value}`;
 }
 
-/** Without the blanks around it. */
-function trimmed(text: string, from: number, to: number): string {
-  let start = from;
-  let end = to;
-  while (start < end && isBlank(text.charCodeAt(start))) start++;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
+function isChunked(coding: string | undefined, length: string | undefined, isHttp10: boolean): boolean {
+  if (coding === undefined) return false;
+  // Anything else would be read until the connection closes (RFC 9112, 6.1).
+  if (coding.toLowerCase() !== 'chunked' || isHttp10) throw new AnswerFault('transfer coding');
+  if (length !== undefined) throw new AnswerFault('two framings');
+  return true;
 }
 
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
+function declaredLength(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const length = contentLength(value);
+  if (length === undefined) throw new AnswerFault('content length');
+  return length;
+}
+
+/** @param connection lower case */
+function keepsAlive(connection: string | undefined, isHttp10: boolean): boolean {
+  if (connection === undefined) return !isHttp10;
+  if (connection === 'keep-alive') return true;
+  return !isHttp10 && !/(?:^|[, \t])close(?:$|[, \t])/.test(connection);
 }
 
 /** Upstreams say the same every time. */

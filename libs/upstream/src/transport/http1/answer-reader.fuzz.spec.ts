@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AnswerFault } from './answer-head.ts';
+import { AnswerFault } from './answer-fault.ts';
 import { AnswerReader } from './answer-reader.ts';
 
 /** Numbers below `limit`, the same for every run (mulberry32). */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { AnswerFault, type AnswerHead } from './answer-head.ts';
+import { AnswerFault } from './answer-fault.ts';
+import { type AnswerHead } from './answer-head.ts';
 import { type AnswerListener, AnswerReader, maxHeadBytes } from './answer-reader.ts';
 
 /** Writes down what it is told, the pieces of a body as one. Asks for the next answer as soon as one is over. */

@@ -1,4 +1,5 @@
-import { AnswerFault, AnswerHead } from './answer-head.ts';
+import { AnswerFault } from './answer-fault.ts';
+import { AnswerHead } from './answer-head.ts';
 import { ChunkedBody } from './chunked-body.ts';
 
 /** Who is told what the bytes of a connection mean. */
@@ -34,6 +35,7 @@ export class AnswerReader {
   #left = 0;
   #keepsAlive = false;
   #chunks: ChunkedBody | undefined;
+  #before: AnswerHead | undefined;
   /** A head that has come in part. */
   #partial: Buffer | undefined;
 
@@ -126,7 +128,8 @@ export class AnswerReader {
   }
 
   #take(text: string, hasMore: boolean): void {
-    const head = new AnswerHead(text);
+    const head = new AnswerHead(text, this.#before);
+    this.#before = head;
     if (head.status < 200) return this.#takeInterim(head);
     const framing = head.framing(this.#method);
     const isEmpty = framing.kind === 'length' && framing.bytes === 0;

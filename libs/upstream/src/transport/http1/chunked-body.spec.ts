@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AnswerFault } from './answer-head.ts';
+import { AnswerFault } from './answer-fault.ts';
 import { ChunkedBody } from './chunked-body.ts';
 
 /** What is made of these pieces: the data, how many bytes belonged to the body, and the fault. */

@@ -1,4 +1,4 @@
-import { AnswerFault } from './answer-head.ts';
+import { AnswerFault } from './answer-fault.ts';
 
 /** A size line with its extensions, or all trailers together. */
 const maxLineBytes = 16 * 1024;

@@ -1,3 +1,4 @@
+import { LineMemo } from '@facet/context';
 import { GatewayError } from '@facet/errors';
 import { type TransportRequest } from '../transport.ts';
 import { contentLength } from './content-length.ts';
@@ -32,6 +33,15 @@ const ofConnection: ReadonlySet<string> = new Set([
 /** Where no content is content of length 0, not an absence (RFC 9110, 8.6). */
 const takesContent: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
+/** Undefined: `Host` and `Content-Length`, which are ours to write. */
+const lines = new LineMemo((name, value) => {
+  const lower = fieldName(name)?.lower;
+  if (lower === undefined || illegalValue.test(value) || ofConnection.has(lower)) {
+    throw new GatewayError('malformed_request');
+  }
+  return lower === 'content-length' || lower === 'host' ? undefined : `${name}: ${value}\r\n`;
+});
+
 /**
  * Writes the head of a request (RFC 9112, 2).
  * @param authority of the upstream, for `Host`
@@ -39,20 +49,19 @@ const takesContent: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
  */
 export function requestHead(request: TransportRequest, authority: string): RequestHead {
   const { method, path, headers, body } = request;
-  if (!methods.test(method) || !target.test(path)) throw new GatewayError('malformed_request');
+  if (!(method === 'GET' || methods.test(method)) || !target.test(path)) {
+    throw new GatewayError('malformed_request');
+  }
   let fields = '';
   let host: string | undefined;
   let declared: number | undefined;
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] as string;
     const value = headers[index + 1] as string;
-    const lower = fieldName(name)?.lower;
-    if (lower === undefined || illegalValue.test(value) || ofConnection.has(lower)) {
-      throw new GatewayError('malformed_request');
-    }
-    if (lower === 'content-length') declared = lengthOf(value, declared);
-    else if (lower === 'host') host = hostOf(value, host);
-    else fields += `${name}: ${value}\r\n`;
+    const line = lines.line(name, value);
+    if (line !== undefined) fields += line;
+    else if (fieldName(name)?.lower === 'host') host = hostOf(value, host);
+    else declared = lengthOf(value, declared);
   }
   const length = bodyLength(body, declared);
   return {
