@@ -1,5 +1,7 @@
 /** A hundred lines; what comes in while one is being written gets the next. */
 const pieceBytes = 64 * 1024;
+/** Pieces kept for the next lines: one is being filled while another is written. */
+const mostSpare = 4;
 /** So many lines are encoded together: the call out of compiled code is dearer than encoding one. */
 const linesTogether = 16;
 
@@ -10,6 +12,7 @@ const linesTogether = 16;
 export class LineBuffer {
   #full: Buffer[] = [];
   #piece: Buffer | undefined;
+  readonly #spare: Buffer[] = [];
   #used = 0;
   #bytes = 0;
   #lines = 0;
@@ -44,6 +47,14 @@ export class LineBuffer {
     return taken;
   }
 
+  /** They have been written, and nobody reads them any more: memory just used is nearer than new one. */
+  giveBack(pieces: readonly Buffer[]): void {
+    for (const { buffer } of pieces) {
+      if (buffer.byteLength !== pieceBytes || this.#spare.length >= mostSpare) continue;
+      this.#spare.push(Buffer.from(buffer));
+    }
+  }
+
   #encode(): void {
     const text = this.#text;
     this.#text = '';
@@ -58,7 +69,7 @@ export class LineBuffer {
       return;
     }
     if (this.#used + most > pieceBytes) this.#close();
-    const piece = (this.#piece ??= Buffer.allocUnsafeSlow(pieceBytes));
+    const piece = (this.#piece ??= this.#spare.pop() ?? Buffer.allocUnsafeSlow(pieceBytes));
     const written = piece.write(text, this.#used);
     this.#used += written;
     this.#bytes += written;

@@ -90,6 +90,7 @@ export class DescriptorSink implements LineSink {
         const rest = after(pieces, written);
         if (rest.length > 0) this.#writePieces(rest);
         else {
+          this.#waiting.giveBack(pieces);
           this.#writing = undefined;
           if (this.#waiting.lines > 0) this.#writeSoon();
         }
