@@ -3,6 +3,7 @@ import { GatewayLog } from '@facet/management';
 import { type GatewayModule, type GatewayOptions } from './build-gateway.ts';
 import { keepTickShape } from './server/keep-tick-shape.ts';
 import { releaseStartMemory } from './server/release-start-memory.ts';
+import { widenInlining } from './server/widen-inlining.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';
 import { startFaults } from './start-faults.ts';
 
@@ -27,6 +28,7 @@ export async function bootstrapGateway(
     process.exit(1);
   }
   releaseStartMemory();
+  widenInlining();
   const log = gateway.app.get(GatewayLog, { strict: false });
   const { url, managementUrl } = gateway;
   log.info('ready', { url: url + config.prefix, managementUrl });

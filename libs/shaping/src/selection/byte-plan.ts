@@ -6,6 +6,10 @@ export class BytePlan {
   readonly members: WantedMembers | undefined;
   /** Undefined: an array is wanted whole. */
   readonly items: BytePlan | undefined;
+  /** A short text that stood here; empty: none did. Currencies, states and the like are mostly what they were. */
+  text = '';
+  /** How many others have stood here since. */
+  others = 0;
 
   constructor({ members, items }: Plan) {
     this.members = members && new WantedMembers(members);

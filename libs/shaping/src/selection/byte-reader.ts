@@ -4,6 +4,10 @@ import { skipPlain } from './skip-string.ts';
 import { skipValue } from './skip-value.ts';
 import { unusual } from './unusual.ts';
 
+/** A text that is kept for the next time is no longer than that: names of states, not prose. */
+const LONGEST_KEPT = 24;
+/** Where each is another one, keeping each would be for nothing. */
+const OTHERS_BEFORE = 16;
 /** Digits an integer may have to be read by hand: all of so many are exact. */
 const EXACT_DIGITS = 15;
 
@@ -28,9 +32,10 @@ export class ByteReader {
     return value;
   }
 
-  #value({ members, items }: BytePlan): unknown {
+  #value(plan: BytePlan): unknown {
+    const { members, items } = plan;
     const byte = this.#bytes[this.#at] ?? 0;
-    if (byte === 0x22 /* " */) return this.#string();
+    if (byte === 0x22 /* " */) return this.#string(plan);
     if (byte >= 0x30 /* 0 */ && byte <= 0x39 /* 9 */) return this.#number();
     if (byte === 0x7b /* { */ && members !== undefined) return this.#object(members);
     if (byte === 0x5b /* [ */ && items !== undefined) return this.#array(items);
@@ -100,12 +105,18 @@ export class ByteReader {
     }
   }
 
-  #string(): unknown {
+  #string(plan: BytePlan): unknown {
     const start = this.#at + 1;
     const end = skipPlain(this.#bytes, start);
     if (this.#bytes[end] !== 0x22 /* " */) return this.#parsed();
     this.#at = end + 1;
-    return this.#bytes.toString('utf8', start, end);
+    if (end - start === plan.text.length && isAt(this.#bytes, start, plan.text)) return plan.text;
+    const text = this.#bytes.toString('utf8', start, end);
+    if (text.length <= LONGEST_KEPT && (plan.text === '' || ++plan.others >= OTHERS_BEFORE)) {
+      plan.text = text;
+      plan.others = 0;
+    }
+    return text;
   }
 
   #literal(byte: number): boolean | null {
@@ -148,6 +159,15 @@ function endOf(bytes: Buffer): number {
   const last = end === 0 ? undefined : bytes[end - 1];
   if (last !== 0x7d /* } */ && last !== 0x5d /* ] */) throw unusual;
   return end;
+}
+
+/** ASCII only: beyond it, a byte is no character. */
+function isAt(bytes: Buffer, start: number, text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const byte = bytes[start + index] ?? 0;
+    if (byte !== text.charCodeAt(index) || byte >= 0x80) return false;
+  }
+  return true;
 }
 
 function isSpace(byte: number | undefined): boolean {

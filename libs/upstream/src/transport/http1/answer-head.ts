@@ -21,6 +21,7 @@ export class AnswerHead implements HeadOfAnswer {
   readonly keepsAlive: boolean;
   /** How long the upstream keeps the connection open when nothing is sent on it, ms, where it says so. */
   readonly idleMs: number | undefined;
+  readonly #text: string;
   readonly #lines: readonly HeadLine[];
   readonly #isChunked: boolean;
   readonly #length: number | undefined;
@@ -33,6 +34,7 @@ export class AnswerHead implements HeadOfAnswer {
    * @throws AnswerFault for what different software reads differently (RFC 9112, 2.2, 4, 5, 6.1)
    */
   constructor(text: string, before?: AnswerHead) {
+    this.#text = text;
     const first = text.indexOf('\r\n');
     const statusLine = first === -1 ? text : text.slice(0, first);
     checkLine(statusLine);
@@ -64,6 +66,11 @@ export class AnswerHead implements HeadOfAnswer {
     this.#length = declaredLength(length);
     this.keepsAlive = keepsAlive(connection?.toLowerCase(), isHttp10);
     this.idleMs = this.keepsAlive ? idleMsOf(keepAlive) : undefined;
+  }
+
+  /** Whether this is what the text says: heads do not change once they are read, so one can stand for both. */
+  says(text: string): boolean {
+    return this.#text === text;
   }
 
   /** As they came: order, case and repetition kept; blanks around values are none of them. */

@@ -128,7 +128,9 @@ export class AnswerReader {
   }
 
   #take(text: string, hasMore: boolean): void {
-    const head = new AnswerHead(text, this.#before);
+    const before = this.#before;
+    // Polls and lists of one length are answered by the same head for a second at a time.
+    const head = before?.says(text) === true ? before : new AnswerHead(text, before);
     this.#before = head;
     if (head.status < 200) return this.#takeInterim(head);
     const framing = head.framing(this.#method);
