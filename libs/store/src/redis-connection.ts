@@ -1,5 +1,6 @@
 import { type Clock } from '@facet/context';
 import { type GatewayLog, type HealthReport } from '@facet/management';
+import { ExpiryLine } from '@facet/resilience';
 import { type OnApplicationShutdown } from '@nestjs/common';
 import { type Redis } from 'ioredis';
 import { LiveInstances } from './live-instances.ts';
@@ -37,7 +38,9 @@ export class RedisConnection implements OnApplicationShutdown {
   readonly #redis: Redis;
   readonly #breaker: StoreBreaker;
   readonly #instances: LiveInstances;
+  readonly #line: ExpiryLine;
   #silentProbes = 0;
+  #isGathering = false;
 
   /** Connects, waiting 500 ms at most: a gateway starts without Redis too. */
   static async open(parts: RedisConnectionParts): Promise<RedisConnection> {
@@ -50,6 +53,7 @@ export class RedisConnection implements OnApplicationShutdown {
     const { clock } = parts;
     this.#parts = parts;
     this.#budgetMs = parts.budgetMs ?? 50;
+    this.#line = new ExpiryLine(clock);
     this.#redis = redis;
     this.#breaker = new StoreBreaker({
       clock,
@@ -95,7 +99,7 @@ export class RedisConnection implements OnApplicationShutdown {
       throw new StoreUnavailable();
     }
     try {
-      const answer = await withinBudget(clock, command(this.#redis), this.#budgetMs);
+      const answer = await withinBudget(this.#line, clock, this.#sent(command), this.#budgetMs);
       this.#breaker.succeeded();
       metrics?.command('ok');
       return answer;
@@ -120,6 +124,24 @@ export class RedisConnection implements OnApplicationShutdown {
     this.#redis.disconnect();
   }
 
+  /**
+   * Commands of one turn of the event loop leave together, at its end: a write to the socket costs more than a command,
+   * and the answers come back in one piece, too.
+   */
+  #sent<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
+    const { stream } = this.#redis;
+    // Before the first connection there is none.
+    if (!this.#isGathering && (stream as typeof stream | undefined) !== undefined) {
+      this.#isGathering = true;
+      stream.cork();
+      setImmediate(() => {
+        this.#isGathering = false;
+        stream.uncork();
+      });
+    }
+    return command(this.#redis);
+  }
+
   async #start(): Promise<void> {
     this.#parts.metrics?.up(false);
     // Without a listener the client writes every failed attempt to the console; the breaker tells changes once.
@@ -129,7 +151,7 @@ export class RedisConnection implements OnApplicationShutdown {
       this.#redis.on('ready', () => void this.#breaker.probe().then(resolve));
     });
     this.#redis.connect().catch(() => undefined);
-    await withinBudget(this.#parts.clock, inUse, startWaitMs).catch(() => {
+    await withinBudget(this.#line, this.#parts.clock, inUse, startWaitMs).catch(() => {
       this.#parts.log?.warn('shared store is away, limits are local', { context: 'store' });
       return this.#breaker.probe();
     });
@@ -140,7 +162,7 @@ export class RedisConnection implements OnApplicationShutdown {
     const { status } = this.#redis;
     try {
       if (status !== 'ready') throw new StoreUnavailable();
-      await withinBudget(this.#parts.clock, this.#redis.ping(), this.#budgetMs);
+      await withinBudget(this.#line, this.#parts.clock, this.#redis.ping(), this.#budgetMs);
       this.#silentProbes = 0;
     } catch (error) {
       const isSilent = status === 'ready' || status === 'connect';

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@facet/testing';
-import { BudgetExceeded, withinBudget } from './within-budget.ts';
+import { ExpiryLine } from '@facet/resilience';
+import { BudgetExceeded, withinBudget as within } from './within-budget.ts';
+
+const withinBudget = <T>(clock: FakeClock, answer: Promise<T>, budgetMs: number): Promise<T> =>
+  within(new ExpiryLine(clock), clock, answer, budgetMs);
 
 describe('withinBudget', () => {
   it('passes answer and error on and leaves no timer', async () => {

@@ -1,4 +1,5 @@
-import { type Clock, type TimerHandle } from '@facet/context';
+import { type Clock } from '@facet/context';
+import { Expiring, type ExpiryLine } from '@facet/resilience';
 
 /** A timer that is later than this tells that the process itself was held up, ms. */
 const heldUpMs = 3;
@@ -14,25 +15,55 @@ export class BudgetExceeded extends Error {
 /**
  * The answer, or `BudgetExceeded` after `budgetMs`. Time in which this process was held up is not the store's fault:
  * as much is waited once more, at most the budget again, and the verdict falls after a last look at the network.
+ * @param line where all that waits for the store stands, with one timer for all
  */
-export function withinBudget<T>(clock: Clock, answer: Promise<T>, budgetMs: number): Promise<T> {
+export function withinBudget<T>(
+  line: ExpiryLine,
+  clock: Clock,
+  answer: Promise<T>,
+  budgetMs: number,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const giveUp = () => setImmediate(() => reject(new BudgetExceeded(budgetMs)));
-    const dueMs = clock.monotonic() + budgetMs;
-    let timer: TimerHandle = clock.setTimeout(() => {
-      const lateMs = clock.monotonic() - dueMs;
-      if (lateMs <= heldUpMs) giveUp();
-      else timer = clock.setTimeout(giveUp, Math.min(lateMs, budgetMs));
-    }, budgetMs);
+    const wait = new Wait(line, clock, budgetMs, reject);
     answer.then(
       (value) => {
-        clock.clearTimeout(timer);
+        line.remove(wait);
         resolve(value);
       },
       (error: unknown) => {
-        clock.clearTimeout(timer);
+        line.remove(wait);
         reject(error as Error);
       },
     );
   });
+}
+
+class Wait extends Expiring {
+  readonly #clock: Clock;
+  readonly #budgetMs: number;
+  readonly #reject: (error: BudgetExceeded) => void;
+  readonly #line: ExpiryLine;
+  #isProlonged = false;
+
+  constructor(line: ExpiryLine, clock: Clock, budgetMs: number, reject: (error: BudgetExceeded) => void) {
+    super();
+    this.#line = line;
+    this.#clock = clock;
+    this.#budgetMs = budgetMs;
+    this.#reject = reject;
+    this.expiresAtMs = clock.monotonic() + budgetMs;
+    line.add(this);
+  }
+
+  override expired(): void {
+    const nowMs = this.#clock.monotonic();
+    const lateMs = nowMs - this.expiresAtMs;
+    if (this.#isProlonged || lateMs <= heldUpMs) {
+      setImmediate(() => this.#reject(new BudgetExceeded(this.#budgetMs)));
+      return;
+    }
+    this.#isProlonged = true;
+    this.expiresAtMs = nowMs + Math.min(lateMs, this.#budgetMs);
+    this.#line.add(this);
+  }
 }
