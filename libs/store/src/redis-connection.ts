@@ -92,22 +92,24 @@ export class RedisConnection implements OnApplicationShutdown {
    * Runs one command, or one script.
    * @throws StoreUnavailable when the budget is used up, at any error, and at once while the breaker is open
    */
-  async execute<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
+  execute<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
     const { clock, metrics } = this.#parts;
     if (this.#breaker.isOpen) {
       metrics?.command('refused');
-      throw new StoreUnavailable();
+      return Promise.reject(new StoreUnavailable());
     }
-    try {
-      const answer = await withinBudget(this.#line, clock, this.#sent(command), this.#budgetMs);
-      this.#breaker.succeeded();
-      metrics?.command('ok');
-      return answer;
-    } catch (cause) {
-      this.#breaker.failed();
-      metrics?.command(cause instanceof BudgetExceeded ? 'timeout' : 'error');
-      throw new StoreUnavailable({ cause });
-    }
+    return withinBudget(this.#line, clock, this.#sent(command), this.#budgetMs).then(
+      (answer) => {
+        this.#breaker.succeeded();
+        metrics?.command('ok');
+        return answer;
+      },
+      (cause: unknown) => {
+        this.#breaker.failed();
+        metrics?.command(cause instanceof BudgetExceeded ? 'timeout' : 'error');
+        throw new StoreUnavailable({ cause });
+      },
+    );
   }
 
   /** For `/health`: away is degraded and never down, as every use has a fallback. */
@@ -139,7 +141,11 @@ export class RedisConnection implements OnApplicationShutdown {
         stream.uncork();
       });
     }
-    return command(this.#redis);
+    try {
+      return command(this.#redis);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   async #start(): Promise<void> {

@@ -1,4 +1,10 @@
-import { type Answer, type AttemptEnd, AttemptHook, type FailureJudge, type Outcome } from '@facet/resilience';
+import {
+  type Answer,
+  type AttemptEnd,
+  AttemptHook,
+  type FailureJudge,
+  type Outcome,
+} from '@facet/resilience';
 import { type UpstreamMetrics } from './metrics.ts';
 import { type OutgoingAttempt } from './outgoing-call.ts';
 

@@ -58,8 +58,9 @@ function digits(a: number, b: number, length: number): string {
   );
 }
 
-const base64url = Uint8Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_', (sign) =>
-  sign.charCodeAt(0),
+const base64url = Uint8Array.from(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
+  (sign) => sign.charCodeAt(0),
 );
 
 function digit(bits: number): number {

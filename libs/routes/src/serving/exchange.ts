@@ -116,4 +116,3 @@ export class Exchange {
     return templateValues(this.#found, this.#request);
   }
 }
-
