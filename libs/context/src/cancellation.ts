@@ -9,7 +9,9 @@ export interface CancelListener {
  */
 export class Cancellation {
   #isCancelled = false;
-  #listeners: CancelListener[] | undefined;
+  /** Mostly the only one. */
+  #first: CancelListener | undefined;
+  #others: CancelListener[] | undefined;
   #controller: AbortController | undefined;
 
   get isCancelled(): boolean {
@@ -27,22 +29,29 @@ export class Cancellation {
 
   /** Not told of what has happened already: ask `isCancelled` first. */
   add(listener: CancelListener): void {
-    if (this.#listeners === undefined) this.#listeners = [listener];
-    else this.#listeners.push(listener);
+    if (this.#first === undefined) this.#first = listener;
+    else (this.#others ??= []).push(listener);
   }
 
   remove(listener: CancelListener): void {
-    const place = this.#listeners?.indexOf(listener) ?? -1;
-    if (place !== -1) this.#listeners?.splice(place, 1);
+    if (this.#first === listener) {
+      this.#first = undefined;
+      return;
+    }
+    const place = this.#others?.indexOf(listener) ?? -1;
+    if (place !== -1) this.#others?.splice(place, 1);
   }
 
   /** Later calls do nothing. */
   cancel(): void {
     if (this.#isCancelled) return;
     this.#isCancelled = true;
-    const listeners = this.#listeners;
-    this.#listeners = undefined;
-    if (listeners) for (const listener of listeners) listener.cancelled();
+    const first = this.#first;
+    const others = this.#others;
+    this.#first = undefined;
+    this.#others = undefined;
+    first?.cancelled();
+    if (others) for (const listener of others) listener.cancelled();
     this.#controller?.abort();
   }
 }

@@ -9,26 +9,29 @@ export function weakEtag(payload: string | Buffer): string {
   return `W/"${hash('sha1', payload, 'base64url')}"`;
 }
 
+/** A text's bytes, four at a time: reading a text that was put together of many pieces costs more than writing it down. */
+const bytes = Buffer.alloc(shortText * 3 + 4);
+const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+
 /**
  * 64 bits of a text and its length. No secret hangs on it: who could choose an answer so that it looks like another one
  * of the same URL, could as well send the other one.
  */
 function mixed(text: string): string {
-  let a = 0x811c9dc5 ^ text.length;
+  const length = bytes.write(text);
+  // What stood behind it before is none of it.
+  bytes.fill(0, length, length + 4);
+  const count = (length + 3) >> 2;
+  let a = 0x811c9dc5 ^ length;
   let b = 0x5bd1e995;
-  const even = text.length & ~1;
-  for (let at = 0; at < even; at += 2) {
-    const word = text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16);
+  for (let at = 0; at < count; at++) {
+    const word = words[at] as number;
     a = Math.imul(a ^ word, 0x01000193);
     a ^= a >>> 15;
     b = Math.imul(b ^ word, 0x9e3779b1);
     b ^= b >>> 13;
   }
-  if (even !== text.length) {
-    a = Math.imul(a ^ text.charCodeAt(even), 0x01000193);
-    b = Math.imul(b ^ text.charCodeAt(even), 0x9e3779b1);
-  }
-  return digits(spread(a), spread(b), text.length);
+  return digits(spread(a), spread(b), length);
 }
 
 /** So that every bit that came in has a say in every one that goes out. */
