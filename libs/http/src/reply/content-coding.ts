@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts';
+
 /** Content codings we make, best first. */
 export type Coding = 'br' | 'gzip';
 
@@ -6,7 +8,10 @@ export type Coding = 'br' | 'gzip';
  * is never used (RFC 9110, section 12.5.3).
  */
 export function preferredCoding(acceptEncoding: string | undefined): Coding | undefined {
-  if (acceptEncoding === undefined || acceptEncoding === '') return undefined;
+  return acceptEncoding === undefined || acceptEncoding === '' ? undefined : preferred(acceptEncoding);
+}
+
+const preferred = remembered((acceptEncoding): Coding | undefined => {
   const weights = new Map<string, number>();
   for (const element of acceptEncoding.toLowerCase().split(',')) {
     const [name = '', ...parameters] = element.split(';').map((part) => part.trim());
@@ -19,7 +24,7 @@ export function preferredCoding(acceptEncoding: string | undefined): Coding | un
   if (br === 0 && gzip === 0) return undefined;
   if (Math.max(br, gzip) < identity) return undefined;
   return br >= gzip ? 'br' : 'gzip';
-}
+});
 
 function weightOf(parameters: readonly string[]): number {
   const q = parameters.find((parameter) => parameter.startsWith('q='));
@@ -29,10 +34,10 @@ function weightOf(parameters: readonly string[]): number {
 }
 
 /** Media types that shrink: text, and what is text in all but name. */
-export function isCompressible(contentType: string): boolean {
-  return contentType.startsWith('text/')
+export const isCompressible = remembered((contentType): boolean =>
+  contentType.startsWith('text/')
     ? !contentType.startsWith('text/event-stream')
     : /^application\/(?:[\w.+-]*json|[\w.+-]*xml|javascript|wasm|x-ndjson)|^image\/svg\+xml/.test(
         contentType,
-      );
-}
+      ),
+);

@@ -17,7 +17,12 @@ export interface AnsweredRequest {
   readonly durationMs: number;
 }
 
-/** Routes times methods, versions and statuses; with more than that it starts anew. */
+interface Kind {
+  readonly httpVersion: string;
+  readonly text: string;
+}
+
+/** Routes times methods and statuses; with more than that it starts anew. */
 const mostKinds = 5_000;
 
 /**
@@ -28,7 +33,8 @@ export class AccessLog {
   readonly #sink: LineSink;
   readonly #clock: Clock;
   readonly #gateway: string;
-  readonly #kinds = new Map<string, Map<string, string>>();
+  /** By route, status and method, the last one of each version. */
+  readonly #kinds = new Map<string, Map<number, Map<string, Kind>>>();
   readonly #principals = new WeakMap<Principal, string>();
   #kindCount = 0;
   #time = '';
@@ -69,22 +75,22 @@ export class AccessLog {
   }
 
   #kind({ method, httpVersion, route, status }: AnsweredRequest): string {
-    let kinds = this.#kinds.get(route);
-    if (kinds === undefined) this.#kinds.set(route, (kinds = new Map()));
-    const key = `${method}${httpVersion}${status}`;
-    let kind = kinds.get(key);
-    if (kind === undefined) {
-      kind =
-        `,"gateway":${this.#gateway},"route":${jsonText(route, maxFieldLength)}` +
-        `,"method":"${method}","httpVersion":"${httpVersion}","status":${status}`;
-      // Upstreams of routes can make up statuses; routes come and go with reloads.
-      if (this.#kindCount++ >= mostKinds) {
-        this.#kinds.clear();
-        this.#kindCount = 0;
-      }
-      kinds.set(key, kind);
+    let statuses = this.#kinds.get(route);
+    if (statuses === undefined) this.#kinds.set(route, (statuses = new Map()));
+    let methods = statuses.get(status);
+    if (methods === undefined) statuses.set(status, (methods = new Map()));
+    const known = methods.get(method);
+    if (known?.httpVersion === httpVersion) return known.text;
+    const text =
+      `,"gateway":${this.#gateway},"route":${jsonText(route, maxFieldLength)}` +
+      `,"method":"${method}","httpVersion":"${httpVersion}","status":${status}`;
+    methods.set(method, { httpVersion, text });
+    // Upstreams of routes can make up statuses; routes come and go with reloads.
+    if (known === undefined && ++this.#kindCount > mostKinds) {
+      this.#kinds.clear();
+      this.#kindCount = 0;
     }
-    return kind;
+    return text;
   }
 
   #principal(principal: Principal): string {

@@ -7,8 +7,8 @@ const durationBoundsSeconds = [
 
 interface RouteSeries {
   readonly duration: HistogramSeries;
-  /** By status and tier. */
-  readonly counters: Map<string, CounterSeries>;
+  /** By status, then by tier. */
+  readonly counters: Map<number, Map<string, CounterSeries>>;
 }
 
 /** `gateway_requests_total` and `gateway_request_duration_seconds`. */
@@ -33,11 +33,12 @@ export class RequestMetrics {
   count(method: string, route: string, status: number, tier: string, durationMs: number): void {
     const series = this.#seriesOf(method, route);
     this.#duration.observe(series.duration, durationMs / 1000);
-    const key = `${status} ${tier}`;
-    let counter = series.counters.get(key);
+    let tiers = series.counters.get(status);
+    if (tiers === undefined) series.counters.set(status, (tiers = new Map()));
+    let counter = tiers.get(tier);
     if (counter === undefined) {
       const labels = { gateway: this.#gateway, route, method, status: String(status), tier };
-      series.counters.set(key, (counter = this.#total.with(labels)));
+      tiers.set(tier, (counter = this.#total.with(labels)));
     }
     counter.count++;
   }
