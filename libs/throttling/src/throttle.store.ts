@@ -46,12 +46,14 @@ export abstract class ThrottleStore {
  */
 export function verdictOf(claims: readonly Claim[], admitted: boolean, rooms: ArrayLike<number>): Verdict {
   let retryAfterMs = 0;
-  const states = claims.map(({ limit }, index): LimitState => {
+  const states: LimitState[] = [];
+  for (let index = 0; index < claims.length; index++) {
+    const { limit } = claims[index] as Claim;
     const room = rooms[index] ?? 0;
     const resetMs = Math.ceil(untilNextUs(limit.rate, room) / 1000);
     const refused = !admitted && room < limit.rate.cost;
     if (refused && resetMs > retryAfterMs) retryAfterMs = resetMs;
-    return { limit, refused, remaining: remainingRequests(limit.rate, room), resetMs };
-  });
+    states.push({ limit, refused, remaining: remainingRequests(limit.rate, room), resetMs });
+  }
   return { admitted, retryAfterMs, states };
 }

@@ -36,8 +36,10 @@ function setUp() {
   const verify = jest.spyOn(strategy, 'verify');
   const cache = new TokenCache(clock);
   const authenticator = new BearerAuthenticator(strategy, cache, revocations);
-  const ask = (token: string) =>
-    authenticator.authenticate(stageRequest([['Authorization', `Bearer ${token}`]]));
+  const connection = {};
+  /** On one connection, unless another is meant. */
+  const ask = (token: string, socket: object = connection) =>
+    authenticator.authenticate(stageRequest([['Authorization', `Bearer ${token}`]], { socket }));
   return { clock, issuer, jwks, keys, verify, cache, revocations, authenticator, ask };
 }
 
@@ -67,6 +69,25 @@ describe('BearerAuthenticator', () => {
     const principal = await ask(token);
     expect(ask(token)).toBe(principal);
     expect(verify).toHaveBeenCalledTimes(1);
+  });
+
+  it('takes every request for what it shows, whoever else comes over the same connection', async () => {
+    const { ask, issuer, cache } = setUp();
+    const [one, another] = [await issuer.token(), await issuer.token({ sub: 'usr_2' })];
+    const [first, second] = [await ask(one), await ask(another)];
+    expect([first, second]).toMatchObject([{ subject: 'usr_1' }, { subject: 'usr_2' }]);
+    for (let round = 0; round < 3; round++) {
+      expect([ask(one), ask(one), ask(another), ask(another, {}), ask(one)]).toEqual([
+        first,
+        first,
+        second,
+        second,
+        first,
+      ]);
+    }
+    expect([cache.hits, cache.misses]).toEqual([15, 2]);
+    expect(await ask(`${one}x`)).toBeInstanceOf(GatewayError);
+    expect(ask(one)).toBe(first);
   });
 
   it('verifies a token once for all who bring it at that moment', async () => {

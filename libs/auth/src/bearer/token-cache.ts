@@ -44,6 +44,13 @@ export class TokenCache {
     return undefined;
   }
 
+  /** The same for who has kept the entry: whether it still holds. */
+  holds(entry: VerifiedToken): boolean {
+    const isGood = this.#isGood(entry);
+    if (isGood) this.hits++;
+    return isGood;
+  }
+
   /** The same without a trace, for whom a guess is enough: the key may have left, and nothing is counted or moved. */
   peek(token: string): VerifiedToken | undefined {
     return this.#young.get(token) ?? this.#old.get(token);

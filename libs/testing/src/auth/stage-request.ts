@@ -10,7 +10,11 @@ type Field = readonly [name: string, value: string];
  */
 export function stageRequest(
   fields: readonly Field[] = [],
-  { url = '/', ...context }: Parameters<typeof testContext>[0] & { url?: string } = {},
+  {
+    url = '/',
+    socket = {},
+    ...context
+  }: Parameters<typeof testContext>[0] & { url?: string; socket?: object } = {},
 ): StageRequest {
   const headers: Record<string, string> = {};
   for (const [name, value] of fields) {
@@ -22,7 +26,7 @@ export function stageRequest(
     method: 'GET',
     url,
     headers,
-    raw: { rawHeaders: fields.flat() } as Partial<IncomingMessage> as IncomingMessage,
+    raw: { rawHeaders: fields.flat(), socket } as unknown as IncomingMessage,
     facet: testContext(context),
   };
 }
