@@ -2,6 +2,7 @@ import { type GatewayConfig } from '@facet/config';
 import { GatewayLog } from '@facet/management';
 import { type GatewayModule, type GatewayOptions } from './build-gateway.ts';
 import { keepTickShape } from './server/keep-tick-shape.ts';
+import { keepWarm } from './server/keep-warm.ts';
 import { releaseStartMemory } from './server/release-start-memory.ts';
 import { widenInlining } from './server/widen-inlining.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';
@@ -29,6 +30,7 @@ export async function bootstrapGateway(
   }
   releaseStartMemory();
   widenInlining();
+  keepWarm();
   const log = gateway.app.get(GatewayLog, { strict: false });
   const { url, managementUrl } = gateway;
   log.info('ready', { url: url + config.prefix, managementUrl });
