@@ -16,7 +16,7 @@ export interface UpstreamAnswer<T> {
   check(body: unknown): T;
 }
 
-/** Compiles the check every answer of an upstream passes before a view sees it. */
+/** The check every answer of an upstream passes before a view sees it. */
 export function upstreamAnswer<S extends TSchema>(upstream: string, schema: S): UpstreamAnswer<Static<S>> {
   return new CheckedAnswer(upstream, schema, undefined);
 }
@@ -32,17 +32,19 @@ export function selectedAnswer<S extends TSchema>(upstream: string, schema: S): 
 class CheckedAnswer<S extends TSchema> implements UpstreamAnswer<Static<S>> {
   readonly reader: SelectionReader | undefined;
   readonly #upstream: string;
-  readonly #fits: ValidateFunction<Static<S>>;
+  readonly #schema: S;
+  #fits: ValidateFunction<Static<S>> | undefined;
 
   constructor(upstream: string, schema: S, reader: SelectionReader | undefined) {
     this.#upstream = upstream;
-    this.#fits = ajv.compile<Static<S>>(schema);
+    this.#schema = schema;
     this.reader = reader;
   }
 
   check(body: unknown): Static<S> {
     const upstream = this.#upstream;
-    const fits = this.#fits;
+    // Compiled when an answer comes: a gateway that only ever reads a selection would start later for nothing.
+    const fits = (this.#fits ??= ajv.compile<Static<S>>(this.#schema));
     if (fits(body)) return body;
     const [error] = fits.errors ?? [];
     throw new GatewayError('upstream_protocol_error', {
