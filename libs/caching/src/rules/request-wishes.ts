@@ -25,7 +25,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** Of a request none of whose fields concerns a cache. */
 export const noWishes: RequestWishes = Object.freeze({ plain: true });
 
-/** The names `requestWishes` reads, by their length: most fields are passed over without a comparison. */
+/** The names that concern caches, by their length: most fields are passed over without a comparison. */
 const namesByLength: readonly (readonly string[] | undefined)[] = byLength([
   'range',
   'pragma',
@@ -40,11 +40,17 @@ const namesByLength: readonly (readonly string[] | undefined)[] = byLength([
 /** Whether any field says something to caches. @param rawHeaders name, value, name, value */
 export function concernsCaches(rawHeaders: readonly string[]): boolean {
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at] as string;
-    const names = namesByLength[name.length];
-    if (names !== undefined && names.includes(name.toLowerCase())) return true;
+    if (concerning(rawHeaders[at] as string) !== undefined) return true;
   }
   return false;
+}
+
+/** The name in lower case, if it is one of those. */
+function concerning(name: string): string | undefined {
+  const names = namesByLength[name.length];
+  if (names === undefined) return undefined;
+  const lower = name.toLowerCase();
+  return names.includes(lower) ? lower : undefined;
 }
 
 function byLength(names: readonly string[]): (readonly string[] | undefined)[] {
@@ -61,30 +67,29 @@ export function requestWishes(headers: HeaderList, honoured: boolean): RequestWi
   let controlled = false;
   let pragma = false;
   for (const [name, value] of headers) {
-    // Lengths of the names below: most fields are passed over without a comparison.
-    switch (name.length) {
-      case 5:
-        if (is(name, 'range')) (wishes ??= { plain: false }).range = value;
+    switch (concerning(name)) {
+      case 'range':
+        (wishes ??= { plain: false }).range = value;
         break;
-      case 6:
-        if (is(name, 'pragma')) pragma ||= /(?:^|,)\s*no-cache\s*(?:,|$)/i.test(value);
+      case 'pragma':
+        pragma ||= /(?:^|,)\s*no-cache\s*(?:,|$)/i.test(value);
         break;
-      case 8:
-        if (is(name, 'if-match')) (wishes ??= { plain: false }).precondition = true;
-        else if (is(name, 'if-range')) (wishes ??= { plain: false }).ifRange = value;
+      case 'if-range':
+        (wishes ??= { plain: false }).ifRange = value;
         break;
-      case 13:
-        if (is(name, 'cache-control')) controlled = true;
-        else if (is(name, 'if-none-match')) {
-          wishes ??= { plain: false };
-          wishes.ifNoneMatch = wishes.ifNoneMatch === undefined ? value : `${wishes.ifNoneMatch}, ${value}`;
-        }
+      case 'cache-control':
+        controlled = true;
         break;
-      case 17:
-        if (is(name, 'if-modified-since')) (wishes ??= { plain: false }).ifModifiedSince = value;
+      case 'if-none-match':
+        wishes ??= { plain: false };
+        wishes.ifNoneMatch = wishes.ifNoneMatch === undefined ? value : `${wishes.ifNoneMatch}, ${value}`;
         break;
-      case 19:
-        if (is(name, 'if-unmodified-since')) (wishes ??= { plain: false }).precondition = true;
+      case 'if-modified-since':
+        (wishes ??= { plain: false }).ifModifiedSince = value;
+        break;
+      case 'if-match':
+      case 'if-unmodified-since':
+        (wishes ??= { plain: false }).precondition = true;
         break;
     }
   }
@@ -107,8 +112,4 @@ function directiveWishes(headers: HeaderList): Partial<RequestWishes> {
 
 function ms<K extends string>(key: K, seconds: number | undefined): Partial<Record<K, number>> {
   return (seconds ?? NaN) >= 0 ? ({ [key]: Number(seconds) * 1000 } as Record<K, number>) : {};
-}
-
-function is(name: string, lowerCase: string): boolean {
-  return name === lowerCase || name.toLowerCase() === lowerCase;
 }

@@ -20,18 +20,25 @@ const html = { plain: standing([nosniff]), secure: standing([nosniff, transportS
 
 /** Sets our own security fields. */
 export function setSecurityHeaders(reply: FastifyReply, isSecure: boolean): void {
-  const fields = isSecure ? api.secure : api.plain;
-  if (reply.raw instanceof GatewayResponse) reply.raw.stand(fields, 'always');
-  else for (const { name, value } of fields) reply.header(name, value);
+  stand(reply, isSecure ? api.secure : api.plain, 'always');
 }
 
 /** The same for an answer that somebody else made: what it says itself stays. */
 export function addSecurityHeaders(reply: FastifyReply, isSecure: boolean): void {
   const isHtml = String(reply.getHeader('content-type') ?? '').startsWith('text/html');
   const { plain, secure } = isHtml ? html : api;
-  const fields = isSecure ? secure : plain;
-  if (reply.raw instanceof GatewayResponse) reply.raw.stand(fields, 'ifAbsent');
-  else for (const { name, value } of fields) if (!reply.hasHeader(name)) reply.header(name, value);
+  stand(reply, isSecure ? secure : plain, 'ifAbsent');
+}
+
+/** HTTP/2 and injected requests have responses of another kind. */
+function stand(reply: FastifyReply, fields: StandingFields, when: 'always' | 'ifAbsent'): void {
+  if (reply.raw instanceof GatewayResponse) {
+    reply.raw.stand(fields, when);
+    return;
+  }
+  for (const { name, value } of fields) {
+    if (when === 'always' || !reply.hasHeader(name)) reply.header(name, value);
+  }
 }
 
 function standing(fields: readonly (readonly [name: string, value: string])[]): StandingFields {
