@@ -18,6 +18,7 @@ export async function bootstrapGateway(
   readConfig: () => GatewayConfig,
   options: GatewayOptions = {},
 ): Promise<void> {
+  keepWarm();
   keepTickShape();
   let gateway: Gateway;
   let config: GatewayConfig;
@@ -30,7 +31,6 @@ export async function bootstrapGateway(
   }
   releaseStartMemory();
   widenInlining();
-  keepWarm();
   const log = gateway.app.get(GatewayLog, { strict: false });
   const { url, managementUrl } = gateway;
   log.info('ready', { url: url + config.prefix, managementUrl });

@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --quick] [-- --only=text] [-- --write] [-- --profile] [-- --micro]`: what a request costs, side
- * by side, in one run; with `--fleet` instead: what three instances promise when things fail; with `--faults` instead:
+ * `npm run bench [-- --quick] [-- --only=text] [-- --pause=seconds] [-- --write] [-- --profile] [-- --micro]`: what a
+ * request costs, side by side, in one run; with `--fleet` instead: what three instances promise when things fail; with `--faults` instead:
  * how soon and how well one gateway gets over each fault.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -27,6 +27,7 @@ const { values: options } = parseArgs({
     write: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     micro: { type: 'boolean', default: false },
+    pause: { type: 'string', default: '0' },
     faults: { type: 'boolean', default: false },
     fleet: { type: 'boolean', default: false },
   },
@@ -37,10 +38,18 @@ if (options.micro) {
 }
 if (options.faults) process.exit((await showFaults(options.only)) ? 0 : 1);
 
-const effort = options.quick
-  ? { rounds: 3, requests: 3_000, warmUp: 2_000, connections: 32 }
-  : // V8's compiler still takes 15 to 30 µs a request after 10,000 of them, and 3 to 8 after 40,000.
-    { rounds: 7, requests: 15_000, warmUp: 40_000, connections: 32 };
+const pauseSeconds = Number(options.pause);
+const effort = {
+  ...(options.quick
+    ? { rounds: 3, turns: 4, warmUp: 2_000 }
+    : // V8's compiler still takes 15 to 30 µs a request after 10,000 of them, and 3 to 8 after 40,000.
+      { rounds: 7, turns: 8, warmUp: 40_000 }),
+  // After a pause one turn is all there is to see: the next one finds it warm again.
+  ...(pauseSeconds > 0 ? { turns: 1 } : {}),
+  turnMs: 300,
+  connections: 32,
+  pauseSeconds,
+};
 
 const wanted = [...gatewayContenders, ...scriptContenders, ...nativeContenders].filter(
   ({ name }) => options.only === undefined || options.only.split(',').some((part) => name.includes(part)),

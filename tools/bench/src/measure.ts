@@ -1,20 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Contender, type RunningContender, type Surroundings } from './contender.ts';
 import { cpuTimeUs, residentMiB } from './processes/cpu-time.ts';
+import { type LoadResult } from './processes/load.ts';
 import { type Peer } from './processes/peer.ts';
 
 export interface Effort {
   readonly rounds: number;
-  readonly requests: number;
+  /**
+   * Turns of each contender in a round. Contenders take turns that are as long for each, and short: so no one has been
+   * idle for longer than another when its turn comes, and all see the same neighbours on a shared machine.
+   */
+  readonly turns: number;
+  readonly turnMs: number;
+  /** Requests to each before anything counts. */
   readonly warmUp: number;
   readonly connections: number;
+  /** Silence before each round. */
+  readonly pauseSeconds: number;
 }
 
 export interface Figures {
   readonly contender: Contender;
-  /** CPU time of the server's processes per request, µs, one value a round. */
+  /** CPU time of the server's processes per request, µs, one value a round: all its turns together. */
   readonly cpuUs: number[];
+  /** One value a turn. */
   readonly p99Ms: number[];
-  readonly requestsPerSecond: number[];
   residentMiB: number;
   /** A wrong answer anywhere: then there is no figure. */
   wrong: string | undefined;
@@ -24,9 +34,17 @@ interface Entrant {
   readonly figures: Figures;
   readonly running: RunningContender;
   readonly body: string;
+  /** About as many requests as it answers in `turnMs`. */
+  readonly requests: number;
 }
 
-/** Runs all contenders in alternation, `rounds` times, and answers what each cost. */
+/** What the turns of one round came to. */
+interface Sum {
+  cpuUs: number;
+  answered: number;
+}
+
+/** Runs all contenders in alternation and answers what each cost. */
 export async function measure(
   contenders: readonly Contender[],
   surroundings: Surroundings,
@@ -37,7 +55,8 @@ export async function measure(
   try {
     for (const contender of contenders) entrants.push(await enter(contender, surroundings, peer, effort));
     for (let round = 0; round < effort.rounds; round++) {
-      for (const entrant of entrants) await runRound(entrant, peer, effort);
+      await delay(effort.pauseSeconds * 1000);
+      await runRound(entrants, peer, effort);
       process.stderr.write(`round ${round + 1} of ${effort.rounds}\n`);
     }
   } finally {
@@ -50,7 +69,7 @@ async function enter(
   contender: Contender,
   surroundings: Surroundings,
   peer: Peer,
-  effort: Effort,
+  { connections, warmUp, turnMs }: Effort,
 ): Promise<Entrant> {
   const running = await contender.start(surroundings);
   const { port, path, headers, right } = running.probe;
@@ -58,32 +77,39 @@ async function enter(
     headers: { ...headers, 'accept-encoding': 'identity' },
   });
   const body = await answer.text();
-  const figures: Figures = {
-    contender,
-    cpuUs: [],
-    p99Ms: [],
-    requestsPerSecond: [],
-    residentMiB: 0,
-    wrong: undefined,
-  };
-  if (answer.status !== 200 || !right(body)) figures.wrong = `${answer.status}: ${body.slice(0, 200)}`;
-  else await peer.load(running.probe, body, { connections: effort.connections, requests: effort.warmUp });
-  return { figures, running, body };
+  const figures: Figures = { contender, cpuUs: [], p99Ms: [], residentMiB: 0, wrong: undefined };
+  if (answer.status !== 200 || !right(body)) {
+    figures.wrong = `${answer.status}: ${body.slice(0, 200)}`;
+    return { figures, running, body, requests: 0 };
+  }
+  await peer.load(running.probe, body, { connections, requests: warmUp });
+  const { answered, seconds } = await peer.load(running.probe, body, { connections, requests: warmUp / 8 });
+  return { figures, running, body, requests: Math.ceil((answered / seconds) * (turnMs / 1000)) };
 }
 
-async function runRound({ figures, running, body }: Entrant, peer: Peer, effort: Effort): Promise<void> {
-  if (figures.wrong !== undefined) return;
+async function runRound(entrants: readonly Entrant[], peer: Peer, effort: Effort): Promise<void> {
+  const sums = new Map(entrants.map((entrant): [Entrant, Sum] => [entrant, { cpuUs: 0, answered: 0 }]));
+  for (let turn = 0; turn < effort.turns; turn++) {
+    for (const [entrant, sum] of sums) {
+      if (entrant.figures.wrong === undefined) await takeTurn(entrant, sum, peer, effort.connections);
+    }
+  }
+  for (const [{ figures }, { cpuUs, answered }] of sums) {
+    if (figures.wrong === undefined) figures.cpuUs.push(cpuUs / answered);
+  }
+}
+
+async function takeTurn(entrant: Entrant, sum: Sum, peer: Peer, connections: number): Promise<void> {
+  const { figures, running, body, requests } = entrant;
   const pids = running.processes.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
-  const cpu = (): number => pids.reduce((sum, pid) => sum + cpuTimeUs(pid), 0);
+  const cpu = (): number => pids.reduce((total, pid) => total + cpuTimeUs(pid), 0);
   const before = cpu();
-  const result = await peer.load(running.probe, body, effort);
-  const spentUs = cpu() - before;
+  const result: LoadResult = await peer.load(running.probe, body, { connections, requests });
+  sum.cpuUs += cpu() - before;
+  sum.answered += result.answered;
   if (result.wrong > 0) {
     figures.wrong = `${result.wrong} wrong answers, the first: ${result.firstWrong?.slice(0, 200)}`;
-    return;
   }
-  figures.cpuUs.push(spentUs / result.answered);
   figures.p99Ms.push(result.p99Ms);
-  figures.requestsPerSecond.push(result.answered / result.seconds);
-  figures.residentMiB = pids.reduce((sum, pid) => sum + residentMiB(pid), 0);
+  figures.residentMiB = pids.reduce((total, pid) => total + residentMiB(pid), 0);
 }

@@ -1,24 +1,32 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
 
-const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
-
-/** User and system time of a process and its children so far, in µs, as the operating system counts it (Linux). */
+/**
+ * CPU time of a process, its threads and its children so far, in µs, as Linux's scheduler counts it: to the
+ * nanosecond, where `utime` and `stime` come in ticks of 10 ms, 3 % of a turn. A thread that ends takes its time along;
+ * those of V8 and libuv don't end.
+ */
 export function cpuTimeUs(pid: number): number {
   return [pid, ...descendants(pid)].reduce((sum, each) => sum + ownTimeUs(each), 0);
 }
 
 function ownTimeUs(pid: number): number {
-  // utime and stime are the 14th and 15th field; the 2nd is a name in brackets that may hold blanks.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-  return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1e6;
+  return tasks(pid).reduce((sum, task) => sum + runNs(`/proc/${pid}/task/${task}`), 0) / 1e3;
+}
+
+/** The first field of `schedstat`: time spent on a CPU (kernel, Documentation/scheduler/sched-stats). */
+function runNs(task: string): number {
+  return Number(readFileSync(`${task}/schedstat`, 'utf8').split(' ')[0]);
 }
 
 function descendants(pid: number): number[] {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+  const children = tasks(pid).flatMap((task) =>
     readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
   );
   return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+function tasks(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/task`);
 }
 
 /** Resident memory in MiB of one process. */
