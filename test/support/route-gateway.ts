@@ -140,7 +140,10 @@ function moduleOf(options: RouteGatewayOptions, log: Record<string, unknown>[]) 
           ObservabilityModule.register({
             gateway: config.name,
             logLevel: 'info',
-            sink: { dropped: 0, write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
+            sink: {
+              dropped: 0,
+              write: (line) => void log.push(JSON.parse(line.toString()) as Record<string, unknown>),
+            },
           }),
           AuthModule.register({ jwt: config.jwt, apiKeys: config.apiKeys }),
           ThrottlingModule.register({ tiers: config.tiers }),

@@ -12,8 +12,8 @@ import { ObservabilityModule } from './observability.module.ts';
 class MemorySink implements LineSink {
   readonly lines: string[] = [];
   dropped = 0;
-  write(line: string): void {
-    this.lines.push(line);
+  write(line: Buffer): void {
+    this.lines.push(line.toString().trimEnd());
   }
 }
 

@@ -1,44 +1,32 @@
 import { type Clock, type Principal, type RequestContext } from '@facet/context';
 import { isoTime } from '../log/iso-time.ts';
+import { LineBytes } from '../log/line-bytes.ts';
 import { type LineSink } from '../log/line-sink.ts';
 import { jsonText } from '../log/safe-text.ts';
+import { type RequestKind } from './request-kinds.ts';
 
 const maxFieldLength = 128;
+const firstErrorStatus = 500;
 
-export interface AnsweredRequest {
-  readonly context: RequestContext;
-  /** Bounded: one of the known methods or `OTHER`. */
-  readonly method: string;
-  /** `1.1`, `2.0` */
-  readonly httpVersion: string;
-  /** Template or `unmatched`. */
-  readonly route: string;
-  readonly status: number;
-  readonly durationMs: number;
-}
-
-interface Kind {
-  readonly httpVersion: string;
-  readonly text: string;
-}
-
-/** Routes times methods and statuses; with more than that it starts anew. */
-const mostKinds = 5_000;
+const traceId = Buffer.from('","traceId":"');
+const upstreamMs = Buffer.from(',"upstreamMs":');
+const end = Buffer.from('}\n');
 
 /**
  * One JSON line per request, put together by hand: of the request itself only the method and the ids get in. What lines
- * have in common is kept: the time of a millisecond, what route and status say, who a principal is.
+ * have in common is kept as bytes: the time of a millisecond, what route and status say, who a principal is.
  */
 export class AccessLog {
   readonly #sink: LineSink;
   readonly #clock: Clock;
   readonly #gateway: string;
-  /** By route, status and method, the last one of each version. */
-  readonly #kinds = new Map<string, Map<number, Map<string, Kind>>>();
-  readonly #principals = new WeakMap<Principal, string>();
-  #kindCount = 0;
-  #time = '';
+  readonly #principals = new WeakMap<Principal, Uint8Array>();
+  /** By what the cache did: a closed set. */
+  readonly #cacheResults = new Map<string, Uint8Array>();
+  readonly #line = new LineBytes();
   #timeMs = -1;
+  #info: Uint8Array = new Uint8Array();
+  #error: Uint8Array = new Uint8Array();
 
   constructor(sink: LineSink, clock: Clock, gateway: string) {
     this.#sink = sink;
@@ -46,68 +34,76 @@ export class AccessLog {
     this.#gateway = JSON.stringify(gateway);
   }
 
-  write(request: AnsweredRequest): void {
-    const { context, status, durationMs } = request;
+  /** @param httpVersion `1.1`, `2.0` */
+  write(kind: RequestKind, context: RequestContext, httpVersion: string, durationMs: number): void {
     const { decisions } = context;
-    let line =
-      `{"time":"${this.#now()}","level":"${status >= 500 ? 'error' : 'info'}","msg":"request"` +
-      // Ids are of our own charset; the trace id is hex.
-      `,"requestId":"${context.requestId}","traceId":"${context.trace.traceId}"${this.#kind(request)}` +
-      `,"durationMs":${rounded(durationMs)},"upstreamMs":${rounded(decisions.upstreamMs)}` +
-      `${this.#principal(context.principal)},"attempts":${decisions.attempts}`;
-    if (decisions.reason !== undefined) line += `,"reason":"${decisions.reason}"`;
-    if (decisions.legacyVersion !== undefined) line += `,"legacyVersion":"${decisions.legacyVersion}"`;
-    if (decisions.limit !== undefined) line += `,"limit":${jsonText(decisions.limit, maxFieldLength)}`;
-    if (decisions.cache !== undefined) line += `,"cache":${jsonText(decisions.cache, maxFieldLength)}`;
+    const line = this.#line;
+    line.clear();
+    line.bytes(this.#opening(kind.status));
+    // Ids are of our own charset; the trace id is hex.
+    line.ascii(context.requestId);
+    line.bytes(traceId);
+    line.ascii(context.trace.traceId);
+    line.bytes(this.#common(kind, httpVersion));
+    line.hundredths(durationMs);
+    line.bytes(upstreamMs);
+    line.hundredths(decisions.upstreamMs);
+    line.bytes(this.#principal(context.principal));
+    line.integer(decisions.attempts);
+    if (decisions.reason !== undefined) line.text(`,"reason":"${decisions.reason}"`);
+    if (decisions.legacyVersion !== undefined) line.text(`,"legacyVersion":"${decisions.legacyVersion}"`);
+    if (decisions.limit !== undefined) line.text(`,"limit":${jsonText(decisions.limit, maxFieldLength)}`);
+    if (decisions.cache !== undefined) line.bytes(this.#cache(decisions.cache));
     if (decisions.fallback !== undefined)
-      line += `,"fallback":${jsonText(decisions.fallback, maxFieldLength)}`;
-    if (decisions.gaps !== undefined) line += `,"gaps":${decisions.gaps.length}`;
-    this.#sink.write(`${line}}`);
+      line.text(`,"fallback":${jsonText(decisions.fallback, maxFieldLength)}`);
+    if (decisions.gaps !== undefined) line.text(`,"gaps":${decisions.gaps.length}`);
+    line.bytes(end);
+    this.#sink.write(line.written);
   }
 
-  #now(): string {
+  #opening(status: number): Uint8Array {
     const nowMs = this.#clock.now();
     if (nowMs !== this.#timeMs) {
       this.#timeMs = nowMs;
-      this.#time = isoTime(nowMs);
+      const time = isoTime(nowMs);
+      this.#info = opening(time, 'info');
+      this.#error = opening(time, 'error');
     }
-    return this.#time;
+    return status >= firstErrorStatus ? this.#error : this.#info;
   }
 
-  #kind({ method, httpVersion, route, status }: AnsweredRequest): string {
-    let statuses = this.#kinds.get(route);
-    if (statuses === undefined) this.#kinds.set(route, (statuses = new Map()));
-    let methods = statuses.get(status);
-    if (methods === undefined) statuses.set(status, (methods = new Map()));
-    const known = methods.get(method);
-    if (known?.httpVersion === httpVersion) return known.text;
-    const text =
-      `,"gateway":${this.#gateway},"route":${jsonText(route, maxFieldLength)}` +
-      `,"method":"${method}","httpVersion":"${httpVersion}","status":${status}`;
-    methods.set(method, { httpVersion, text });
-    // Upstreams of routes can make up statuses; routes come and go with reloads.
-    if (known === undefined && ++this.#kindCount > mostKinds) {
-      this.#kinds.clear();
-      this.#kindCount = 0;
+  #common(kind: RequestKind, httpVersion: string): Uint8Array {
+    if (kind.text?.httpVersion !== httpVersion) {
+      const { route, method, status } = kind;
+      const text =
+        `","gateway":${this.#gateway},"route":${jsonText(route, maxFieldLength)}` +
+        `,"method":"${method}","httpVersion":"${httpVersion}","status":${status},"durationMs":`;
+      kind.text = { httpVersion, bytes: Buffer.from(text) };
     }
-    return text;
+    return kind.text.bytes;
   }
 
-  #principal(principal: Principal): string {
-    let text = this.#principals.get(principal);
-    if (text === undefined) {
+  #cache(result: string): Uint8Array {
+    let bytes = this.#cacheResults.get(result);
+    if (bytes === undefined) {
+      bytes = Buffer.from(`,"cache":${jsonText(result, maxFieldLength)}`);
+      this.#cacheResults.set(result, bytes);
+    }
+    return bytes;
+  }
+
+  #principal(principal: Principal): Uint8Array {
+    let bytes = this.#principals.get(principal);
+    if (bytes === undefined) {
       const { kind, subject, tier } = principal;
-      text = `,"principal":{"kind":"${kind}","subject":${jsonText(subject, maxFieldLength)}},"tier":"${tier}"`;
-      this.#principals.set(principal, text);
+      const who = `{"kind":"${kind}","subject":${jsonText(subject, maxFieldLength)}}`;
+      bytes = Buffer.from(`,"principal":${who},"tier":"${tier}","attempts":`);
+      this.#principals.set(principal, bytes);
     }
-    return text;
+    return bytes;
   }
 }
 
-/** In hundredths; put together of whole numbers, whose text V8 has at hand. */
-function rounded(ms: number): string {
-  const hundredths = Math.round(ms * 100);
-  const rest = hundredths % 100;
-  const whole = (hundredths - rest) / 100;
-  return rest === 0 ? `${whole}` : `${whole}.${rest < 10 ? '0' : ''}${rest}`;
+function opening(time: string, level: 'info' | 'error'): Uint8Array {
+  return Buffer.from(`{"time":"${time}","level":"${level}","msg":"request","requestId":"`);
 }

@@ -3,6 +3,7 @@ import { type Clock, clientGoneEvent, type RequestContext } from '@facet/context
 import { type FastifyInstance } from 'fastify';
 import { type RequestMetrics } from '../metrics/request-metrics.ts';
 import { type AccessLog } from './access-log.ts';
+import { RequestKinds } from './request-kinds.ts';
 
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY', 'TRACE']);
 
@@ -22,11 +23,13 @@ export class RequestObserver {
   readonly #clock: Clock;
   readonly #log: AccessLog | undefined;
   readonly #metrics: RequestMetrics;
+  readonly #kinds: RequestKinds;
 
   /** @param log undefined: the level is above info, so no line is made */
   constructor(clock: Clock, metrics: RequestMetrics, log: AccessLog | undefined) {
     this.#clock = clock;
     this.#metrics = metrics;
+    this.#kinds = new RequestKinds(metrics);
     this.#log = log;
   }
 
@@ -47,7 +50,8 @@ export class RequestObserver {
     const method = knownMethods.has(request.raw.method ?? '') ? (request.raw.method ?? '') : 'OTHER';
     const route = context.decisions.route ?? 'unmatched';
     const durationMs = this.#clock.monotonic() - context.startedAtMs;
-    this.#metrics.count(method, route, status, context.principal.tier, durationMs);
-    this.#log?.write({ context, method, httpVersion: request.raw.httpVersion, route, status, durationMs });
+    const kind = this.#kinds.of(route, method, status);
+    this.#metrics.count(kind.series, context.principal.tier, durationMs);
+    this.#log?.write(kind, context, request.raw.httpVersion, durationMs);
   }
 }

@@ -11,7 +11,7 @@ function logged(
   level: 'debug' | 'info' | 'error' | 'silent' = 'info',
 ): string[] {
   const lines: string[] = [];
-  const sink = { dropped: 0, write: (line: string) => void lines.push(line) };
+  const sink = { dropped: 0, write: (line: Buffer) => void lines.push(line.toString().trimEnd()) };
   write(new JsonLog(sink, new FakeClock(), { gateway: 'gateway-web', level }));
   return lines;
 }

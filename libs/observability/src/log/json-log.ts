@@ -68,7 +68,7 @@ export class JsonLog extends GatewayLog {
       if (typeof value === 'number' && Number.isFinite(value)) line += `,"${name}":${value}`;
     }
     if (fields.error !== undefined) line += `,"error":${errorJson(fields.error)}`;
-    this.#sink.write(`${line}}`);
+    this.#sink.write(Buffer.from(`${line}}\n`));
   }
 }
 

@@ -2,11 +2,9 @@
 const pieceBytes = 64 * 1024;
 /** Pieces kept for the next lines: one is being filled while another is written. */
 const mostSpare = 4;
-/** So many lines are encoded together: the call out of compiled code is dearer than encoding one. */
-const linesTogether = 16;
 
 /**
- * Lines as bytes, encoded nearly as they come: text kept until it is written would be thousands of small strings, and
+ * Lines that wait to be written, copied as they come: kept one by one they would be thousands of small objects, and
  * every collection in between would copy them.
  */
 export class LineBuffer {
@@ -16,29 +14,31 @@ export class LineBuffer {
   #used = 0;
   #bytes = 0;
   #lines = 0;
-  /** The last few, not encoded yet. */
-  #text = '';
-  #textLines = 0;
 
   get lines(): number {
     return this.#lines;
   }
 
-  /** Of the last few lines the characters. */
   get bytes(): number {
-    return this.#bytes + this.#text.length;
+    return this.#bytes;
   }
 
-  /** @param line without its end */
-  add(line: string): void {
+  /** @param line with its end */
+  add(line: Buffer): void {
     this.#lines++;
-    this.#text += `${line}\n`;
-    if (++this.#textLines >= linesTogether) this.#encode();
+    this.#bytes += line.length;
+    if (this.#used + line.length > pieceBytes) this.#close();
+    if (line.length > pieceBytes) {
+      this.#full.push(Buffer.from(line));
+      return;
+    }
+    const piece = (this.#piece ??= this.#spare.pop() ?? Buffer.allocUnsafeSlow(pieceBytes));
+    piece.set(line, this.#used);
+    this.#used += line.length;
   }
 
   /** All of them, which are then no longer here. */
   take(): Buffer[] {
-    this.#encode();
     this.#close();
     const taken = this.#full;
     this.#full = [];
@@ -53,26 +53,6 @@ export class LineBuffer {
       if (buffer.byteLength !== pieceBytes || this.#spare.length >= mostSpare) continue;
       this.#spare.push(Buffer.from(buffer));
     }
-  }
-
-  #encode(): void {
-    const text = this.#text;
-    this.#text = '';
-    this.#textLines = 0;
-    // At most three bytes for each unit of UTF-16.
-    const most = text.length * 3;
-    if (most > pieceBytes) {
-      this.#close();
-      const whole = Buffer.from(text);
-      this.#full.push(whole);
-      this.#bytes += whole.length;
-      return;
-    }
-    if (this.#used + most > pieceBytes) this.#close();
-    const piece = (this.#piece ??= this.#spare.pop() ?? Buffer.allocUnsafeSlow(pieceBytes));
-    const written = piece.write(text, this.#used);
-    this.#used += written;
-    this.#bytes += written;
   }
 
   #close(): void {

@@ -7,6 +7,10 @@ import { DescriptorSink } from './line-sink.ts';
 
 const { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 
+function write(sink: DescriptorSink, line: string): void {
+  sink.write(Buffer.from(`${line}\n`));
+}
+
 /** Waits for what the sink does in the background, by asking. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
@@ -36,7 +40,7 @@ describe('DescriptorSink', () => {
 
   it('writes whole lines in order, in the background', async () => {
     const sink = new DescriptorSink(open('log', 'w'));
-    for (let i = 0; i < 1000; i++) sink.write(`{"n":${i}}`);
+    for (let i = 0; i < 1000; i++) write(sink, `{"n":${i}}`);
     expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('');
     const text = Array.from({ length: 1000 }, (_, i) => `{"n":${i}}\n`).join('');
     await until(() => readFileSync(join(folder, 'log'), 'utf8').length === text.length);
@@ -46,9 +50,9 @@ describe('DescriptorSink', () => {
 
   it('writes what waits, and what comes later, at once when it is closed', () => {
     const sink = new DescriptorSink(open('log', 'w'));
-    sink.write('a');
+    write(sink, 'a');
     sink.close();
-    sink.write('b');
+    write(sink, 'b');
     expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('a\nb\n');
   });
 
@@ -57,7 +61,7 @@ describe('DescriptorSink', () => {
     const descriptor = open('fifo', O_RDWR | O_NONBLOCK);
     const sink = new DescriptorSink(descriptor);
     const line = 'x'.repeat(1023);
-    for (let i = 0; i < 9 * 1024; i++) sink.write(line);
+    for (let i = 0; i < 9 * 1024; i++) write(sink, line);
     expect(sink.dropped).toBeGreaterThanOrEqual(1000);
     expect(sink.dropped).toBeLessThanOrEqual(1100);
     const lost = sink.dropped;
@@ -76,11 +80,11 @@ describe('DescriptorSink', () => {
     const reader = openSync(join(folder, 'fifo'), O_RDONLY | O_NONBLOCK);
     const sink = new DescriptorSink(open('fifo', O_WRONLY | O_NONBLOCK));
     closeSync(reader);
-    sink.write('lost');
+    write(sink, 'lost');
     await until(() => sink.dropped === 1);
-    sink.write('lost too');
+    write(sink, 'lost too');
     sink.close();
-    sink.write('and this');
+    write(sink, 'and this');
     expect(sink.dropped).toBeGreaterThanOrEqual(2);
   });
 });

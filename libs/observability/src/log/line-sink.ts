@@ -4,8 +4,8 @@ import { LineBuffer } from './line-buffer.ts';
 
 /** Where log lines go. Writing never waits and never throws. */
 export interface LineSink {
-  /** @param line without its end */
-  write(line: string): void;
+  /** @param line UTF-8, with its end; to be read at once: it is written over afterwards */
+  write(line: Buffer): void;
   /** Lines lost because the reader was gone or too slow. */
   readonly dropped: number;
 }
@@ -33,12 +33,12 @@ export class DescriptorSink implements LineSink {
     this.#descriptor = descriptor;
   }
 
-  write(line: string): void {
-    if (this.#isClosed) this.#writeNow([Buffer.from(`${line}\n`)]);
+  write(line: Buffer): void {
+    if (this.#isClosed) this.#writeNow([line]);
     else this.#gather(line);
   }
 
-  #gather(line: string): void {
+  #gather(line: Buffer): void {
     if (this.#isBroken || this.#waiting.bytes + line.length > maxWaitingBytes) {
       this.dropped++;
       return;

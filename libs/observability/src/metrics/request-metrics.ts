@@ -5,10 +5,17 @@ const durationBoundsSeconds = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ] as const;
 
+/** The series of one route, method and status. */
+export interface RequestSeries {
+  /** Of the route and the method, whatever the status. */
+  readonly duration: HistogramSeries;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly byTier: Map<string, CounterSeries>;
+}
+
 interface RouteSeries {
   readonly duration: HistogramSeries;
-  /** By status, then by tier. */
-  readonly counters: Map<number, Map<string, CounterSeries>>;
+  readonly byStatus: Map<number, RequestSeries>;
 }
 
 /** `gateway_requests_total` and `gateway_request_duration_seconds`. */
@@ -29,27 +36,31 @@ export class RequestMetrics {
     );
   }
 
-  /** @param method,route bounded sets: known methods, templates or `unmatched` */
-  count(method: string, route: string, status: number, tier: string, durationMs: number): void {
-    const series = this.#seriesOf(method, route);
-    this.#duration.observe(series.duration, durationMs / 1000);
-    let tiers = series.counters.get(status);
-    if (tiers === undefined) series.counters.set(status, (tiers = new Map()));
-    let counter = tiers.get(tier);
-    if (counter === undefined) {
-      const labels = { gateway: this.#gateway, route, method, status: String(status), tier };
-      tiers.set(tier, (counter = this.#total.with(labels)));
+  /** The same ones each time. @param method,route bounded sets: known methods, templates or `unmatched` */
+  seriesOf(method: string, route: string, status: number): RequestSeries {
+    const { duration, byStatus } = this.#routeSeries(method, route);
+    let series = byStatus.get(status);
+    if (series === undefined) {
+      const labels = { gateway: this.#gateway, route, method, status: String(status) };
+      byStatus.set(status, (series = { duration, labels, byTier: new Map() }));
     }
+    return series;
+  }
+
+  count({ duration, labels, byTier }: RequestSeries, tier: string, durationMs: number): void {
+    this.#duration.observe(duration, durationMs / 1000);
+    let counter = byTier.get(tier);
+    if (counter === undefined) byTier.set(tier, (counter = this.#total.with({ ...labels, tier })));
     counter.count++;
   }
 
-  #seriesOf(method: string, route: string): RouteSeries {
+  #routeSeries(method: string, route: string): RouteSeries {
     let methods = this.#routes.get(route);
     if (methods === undefined) this.#routes.set(route, (methods = new Map()));
     let series = methods.get(method);
     if (series === undefined) {
       const labels = { gateway: this.#gateway, route, method };
-      methods.set(method, (series = { duration: this.#duration.with(labels), counters: new Map() }));
+      methods.set(method, (series = { duration: this.#duration.with(labels), byStatus: new Map() }));
     }
     return series;
   }
