@@ -2,6 +2,7 @@ export { Cancellation, type CancelListener } from './cancellation.ts';
 export { Clock, systemClock, type TimerHandle } from './clock.ts';
 export { Deadline } from './deadline.ts';
 export { DerivedContext } from './derived-context.ts';
+export { FieldMap } from './field-map.ts';
 export { clientGoneEvent, type HttpPolicy, type HttpPolicyResolver } from './http-policy.ts';
 export { KnownTiers, type TierSource } from './known-tiers.ts';
 export { LineMemo } from './line-memo.ts';

@@ -2,8 +2,8 @@ import { type GatewayConfig } from '@facet/config';
 import { GatewayLog } from '@facet/management';
 import { type GatewayModule, type GatewayOptions } from './build-gateway.ts';
 import { keepTickShape } from './server/keep-tick-shape.ts';
-import { keepWarm } from './server/keep-warm.ts';
 import { releaseStartMemory } from './server/release-start-memory.ts';
+import { tuneV8 } from './server/tune-v8.ts';
 import { widenInlining } from './server/widen-inlining.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';
 import { startFaults } from './start-faults.ts';
@@ -18,7 +18,7 @@ export async function bootstrapGateway(
   readConfig: () => GatewayConfig,
   options: GatewayOptions = {},
 ): Promise<void> {
-  keepWarm();
+  tuneV8();
   keepTickShape();
   let gateway: Gateway;
   let config: GatewayConfig;

@@ -1,3 +1,4 @@
+import { FieldMap } from '@facet/context';
 import { cacheControl } from './cache-control.ts';
 import { type HeaderList } from './fields.ts';
 
@@ -25,40 +26,26 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** Of a request none of whose fields concerns a cache. */
 export const noWishes: RequestWishes = Object.freeze({ plain: true });
 
-/** The names that concern caches, by their length: most fields are passed over without a comparison. */
-const namesByLength: readonly (readonly string[] | undefined)[] = byLength([
-  'range',
-  'pragma',
-  'if-match',
-  'if-range',
-  'cache-control',
-  'if-none-match',
-  'if-modified-since',
-  'if-unmodified-since',
-]);
+/** The names that concern caches. */
+const concerning = new FieldMap(
+  [
+    'range',
+    'pragma',
+    'if-match',
+    'if-range',
+    'cache-control',
+    'if-none-match',
+    'if-modified-since',
+    'if-unmodified-since',
+  ].map((name) => [name, name] as const),
+);
 
 /** Whether any field says something to caches. @param rawHeaders name, value, name, value */
 export function concernsCaches(rawHeaders: readonly string[]): boolean {
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (concerning(rawHeaders[at] as string) !== undefined) return true;
+    if (concerning.get(rawHeaders[at] as string) !== undefined) return true;
   }
   return false;
-}
-
-/** The name in lower case, if it is one of those. */
-function concerning(name: string): string | undefined {
-  const names = namesByLength[name.length];
-  if (names === undefined) return undefined;
-  const lower = name.toLowerCase();
-  return names.includes(lower) ? lower : undefined;
-}
-
-function byLength(names: readonly string[]): (readonly string[] | undefined)[] {
-  const longest = Math.max(...names.map(({ length }) => length));
-  return Array.from({ length: longest + 1 }, (_, length) => {
-    const those = names.filter((name) => name.length === length);
-    return those.length === 0 ? undefined : those;
-  });
 }
 
 /** Reads the fields that concern a cache in one pass. @param honoured false: `Cache-Control` of clients is not heard */
@@ -67,7 +54,7 @@ export function requestWishes(headers: HeaderList, honoured: boolean): RequestWi
   let controlled = false;
   let pragma = false;
   for (const [name, value] of headers) {
-    switch (concerning(name)) {
+    switch (concerning.get(name)) {
       case 'range':
         (wishes ??= { plain: false }).range = value;
         break;

@@ -1,14 +1,16 @@
 import { type IncomingMessage } from 'node:http';
+import { FieldMap } from '@facet/context';
 import { GatewayError } from '@facet/errors';
 import { Http2Request } from '../http2/http2-request.ts';
 import { limits } from './limits.ts';
 
 /** Fields whose repetition has two readings; Node keeps the first of them in silence. */
-const single = new Set(['host', 'content-type', 'content-length', 'expect', 'max-forwards']);
-const credentials = new Set(['authorization', 'x-api-key']);
-const lengths = new Set([...single, ...credentials].map((name) => name.length));
-/** A bit for each name above: what was seen is a number, where a set would be one more object per request. */
-const bits = new Map([...single, ...credentials].map((name, index) => [name, 1 << index]));
+const single = ['host', 'content-type', 'content-length', 'expect', 'max-forwards'];
+const credentials = ['authorization', 'x-api-key'];
+/** A bit for each: what was seen is a number, where a set would be one more object per request. */
+const watched = new FieldMap(
+  [...single, ...credentials].map((name, index) => [name, { name, bit: 1 << index }] as const),
+);
 
 /**
  * Refuses header sections that different software reads differently: over 100 fields (431), names with `_`,
@@ -30,12 +32,11 @@ export function checkHeaderFields(raw: IncomingMessage): void {
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] ?? '';
     if (name.includes('_')) refuse('A header field name contains an underscore', false);
-    if (!lengths.has(name.length)) continue;
-    const lower = name.toLowerCase();
-    const bit = bits.get(lower) ?? 0;
-    if ((seen & bit) !== 0) refuseRepeated(lower);
-    if (lower === 'host') host = fields[i + 1];
-    seen |= bit;
+    const field = watched.get(name);
+    if (field === undefined) continue;
+    if ((seen & field.bit) !== 0) refuseRepeated(field.name);
+    if (field.name === 'host') host = fields[i + 1];
+    seen |= field.bit;
   }
   checkHost(raw, host);
   checkFraming(raw);
@@ -57,7 +58,7 @@ function checkSize({ rawHeaders, url }: Http2Request): void {
 }
 
 function refuseRepeated(name: string): never {
-  if (credentials.has(name)) throw new GatewayError('conflicting_credentials');
+  if (credentials.includes(name)) throw new GatewayError('conflicting_credentials');
   return refuse(`${name} appears more than once`, true);
 }
 

@@ -1,8 +1,12 @@
 import { type PathPattern } from './path-pattern.ts';
 
+const mostFew = 4;
+
 /** Values by path pattern; `find` walks the patterns that fit a path, the most specific first. */
 export class PathTree<T> {
-  readonly #literals = new Map<string, PathTree<T>>();
+  /** Most nodes have one or two: those are compared in place, where a look-up would take a piece of the path as its key. */
+  readonly #few: { readonly text: string; readonly node: PathTree<T> }[] = [];
+  readonly #many = new Map<string, PathTree<T>>();
   #param: PathTree<T> | undefined;
   readonly #exact: T[] = [];
   readonly #wildcard: T[] = [];
@@ -25,10 +29,17 @@ export class PathTree<T> {
     const slash = path.indexOf('/', from);
     const end = slash === -1 ? path.length : slash;
     return (
-      this.#literals.get(path.slice(from, end))?.find(path, accept, end + 1) ??
+      this.#literal(path, from, end)?.find(path, accept, end + 1) ??
       this.#param?.find(path, accept, end + 1) ??
       this.#wildcard.find(accept)
     );
+  }
+
+  #literal(path: string, from: number, end: number): PathTree<T> | undefined {
+    for (const { text, node } of this.#few) {
+      if (text.length === end - from && path.startsWith(text, from)) return node;
+    }
+    return this.#many.size === 0 ? undefined : this.#many.get(path.slice(from, end));
   }
 
   #paramChild(): PathTree<T> {
@@ -36,10 +47,11 @@ export class PathTree<T> {
   }
 
   #literalChild(text: string): PathTree<T> {
-    const known = this.#literals.get(text);
+    const known = this.#literal(text, 0, text.length);
     if (known) return known;
-    const child = new PathTree<T>();
-    this.#literals.set(text, child);
-    return child;
+    const node = new PathTree<T>();
+    if (this.#few.length < mostFew) this.#few.push({ text, node });
+    else this.#many.set(text, node);
+    return node;
   }
 }
