@@ -14,13 +14,12 @@ const nodesOwn: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/**
- * Lines of answers: names in lower case. Undefined: Node has to see the field itself. Throws what Node throws for a
- * name or value that no field may have.
- */
-export const fieldLines = new LineMemo((name, value) => {
-  if (nodesOwn.has(name) || name !== name.toLowerCase()) return undefined;
-  validateHeaderName(name);
-  validateHeaderValue(name, value);
-  return `${name}: ${value}\r\n`;
+/** Lines of answers: names in lower case; other fields Node has to see itself. Refuses what Node refuses. */
+export const fieldLines = new LineMemo({
+  isWritten: (name) => {
+    if (nodesOwn.has(name) || name !== name.toLowerCase()) return false;
+    validateHeaderName(name);
+    return true;
+  },
+  checkValue: validateHeaderValue,
 });

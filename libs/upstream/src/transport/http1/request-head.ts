@@ -33,13 +33,16 @@ const ofConnection: ReadonlySet<string> = new Set([
 /** Where no content is content of length 0, not an absence (RFC 9110, 8.6). */
 const takesContent: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
-/** Undefined: `Host` and `Content-Length`, which are ours to write. */
-const lines = new LineMemo((name, value) => {
-  const lower = fieldName(name)?.lower;
-  if (lower === undefined || illegalValue.test(value) || ofConnection.has(lower)) {
-    throw new GatewayError('malformed_request');
-  }
-  return lower === 'content-length' || lower === 'host' ? undefined : `${name}: ${value}\r\n`;
+/** All but `Host` and `Content-Length`, which are ours to write. */
+const lines = new LineMemo({
+  isWritten: (name) => {
+    const lower = fieldName(name)?.lower;
+    if (lower === undefined || ofConnection.has(lower)) throw new GatewayError('malformed_request');
+    return lower !== 'content-length' && lower !== 'host';
+  },
+  checkValue: (_name, value) => {
+    if (illegalValue.test(value)) throw new GatewayError('malformed_request');
+  },
 });
 
 /**
