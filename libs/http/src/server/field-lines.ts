@@ -6,7 +6,6 @@ const nodesOwn: ReadonlySet<string> = new Set([
   'connection',
   'content-disposition',
   'content-length',
-  'date',
   'expect',
   'keep-alive',
   'trailer',

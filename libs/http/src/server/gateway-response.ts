@@ -49,7 +49,11 @@ export class GatewayResponse<R extends IncomingMessage = IncomingMessage> extend
       const value = fields[name];
       const line = typeof value === 'string' ? fieldLines.line(name, value) : undefined;
       if (line === undefined) rest.push(name, value);
-      else lines += line;
+      else {
+        lines += line;
+        // Else Node would add its own.
+        if (name === 'date') this.sendDate = false;
+      }
     }
     storeHeader.call(this, lines, rest);
   }

@@ -51,8 +51,10 @@ export class RuleTable<T> {
   }
 
   #find(request: MatchRequest, accept: (entry: Entry<T>) => boolean): T | undefined {
-    const exact = this.#exactHosts.get(request.host)?.find(request.path, accept);
-    if (exact) return exact.value;
+    if (this.#exactHosts.size > 0) {
+      const exact = this.#exactHosts.get(request.host)?.find(request.path, accept);
+      if (exact) return exact.value;
+    }
     for (const [pattern, tree] of this.#hostPatterns) {
       const entry = hostMatches(pattern, request.host) ? tree.find(request.path, accept) : undefined;
       if (entry) return entry.value;
