@@ -119,13 +119,13 @@ export class OutgoingAttempt
     this.call = call;
     this.number = number;
     const { context, headers } = call.parts;
-    this.headers = headers.slice();
-    this.headers.push(
+    this.headers = [
+      ...headers,
       'traceparent',
       traceparent(context.trace, randomHex(8)),
       'x-request-deadline',
       String(Math.floor(call.deadline.remainingMs())),
-    );
+    ];
   }
 
   get deadline(): Deadline {

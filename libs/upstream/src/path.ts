@@ -20,26 +20,59 @@ function segment(value: string): string {
   return encodeURIComponent(value);
 }
 
-/** One slash, then anything that is neither a second one, a backslash, a fragment, a control byte nor a space. */
-const originForm = /^\/(?!\/)[\x21\x22\x24-\x5b\x5d-\x7e]*$/;
-const dotSegment = /\/\.{1,2}(?:[/?]|$)/;
+const slash = 0x2f;
+const dot = 0x2e;
+const questionMark = 0x3f;
 
 /** Throws unless the path (RFC 9112, 3.2.1, origin-form) can only mean a place at the declared upstream. */
 export function assertOriginForm(pathAndQuery: string): void {
-  if (!originForm.test(pathAndQuery)) throw new GatewayError('malformed_request');
+  if (!isOriginForm(pathAndQuery)) throw new GatewayError('malformed_request');
+}
+
+/** One slash, then anything that is neither a second one, a backslash, a fragment, a control byte nor a space. */
+function isOriginForm(text: string): boolean {
+  if (text.charCodeAt(0) !== slash || text.charCodeAt(1) === slash) return false;
+  for (let at = 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code <= 0x20 || code >= 0x7f || code === 0x23 /* # */ || code === 0x5c /* \\ */) return false;
+  }
+  return true;
 }
 
 /** The same for paths a client lib writes, where a dot segment can only be an injected one. */
 export function assertPlainPath(pathAndQuery: string): void {
   assertOriginForm(pathAndQuery);
-  if (dotSegment.test(pathAndQuery)) throw new GatewayError('malformed_request');
+  let at = pathAndQuery.indexOf('/.');
+  for (; at !== -1; at = pathAndQuery.indexOf('/.', at + 1)) {
+    const end = pathAndQuery.charCodeAt(at + 2) === dot ? at + 3 : at + 2;
+    const after = pathAndQuery.charCodeAt(end);
+    if (Number.isNaN(after) || after === slash || after === questionMark) {
+      throw new GatewayError('malformed_request');
+    }
+  }
 }
 
 export type QueryValue = string | number | boolean | undefined | readonly (string | number | boolean)[];
 
-/** Most values need none of it, and finding that out costs a fifth. */
+/** Most values need none of it, and finding that out costs a tenth. */
 function encoded(text: string): string {
-  return /^[\w.~-]*$/.test(text) ? text : encodeURIComponent(text);
+  for (let at = 0; at < text.length; at++) {
+    if (!isUnreserved(text.charCodeAt(at))) return encodeURIComponent(text);
+  }
+  return text;
+}
+
+/** RFC 3986, 2.3. */
+function isUnreserved(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) || // a-z
+    (code >= 0x30 && code <= 0x39) || // 0-9
+    (code >= 0x41 && code <= 0x5a) || // A-Z
+    code === 0x5f ||
+    code === dot ||
+    code === 0x2d ||
+    code === 0x7e
+  );
 }
 
 /** `?a=1&b=2` with undefined members left out; empty when nothing is left. */
