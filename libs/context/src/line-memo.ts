@@ -51,7 +51,7 @@ export class LineMemo {
     const said = this.#said.get(name);
     if (said === undefined) return this.#first(name, value);
     if (!said.isWritten) return undefined;
-    if (said.value === value) {
+    if (isWorthComparing(said) && said.value === value) {
       if (!said.isRepeated) {
         said.isRepeated = true;
         said.patience = leastPatience;
@@ -80,6 +80,11 @@ export class LineMemo {
     }
     return line;
   }
+}
+
+/** Comparing costs, too, where a text has been put together of several; what never repeats is compared now and then. */
+function isWorthComparing({ patience, others }: Said): boolean {
+  return patience < mostPatience || others % leastPatience === 0;
 }
 
 function lineOf(name: string, value: string): string {
