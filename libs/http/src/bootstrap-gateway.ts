@@ -3,8 +3,7 @@ import { GatewayLog } from '@facet/management';
 import { type GatewayModule, type GatewayOptions } from './build-gateway.ts';
 import { keepTickShape } from './server/keep-tick-shape.ts';
 import { releaseStartMemory } from './server/release-start-memory.ts';
-import { tuneV8 } from './server/tune-v8.ts';
-import { widenInlining } from './server/widen-inlining.ts';
+import { tuneV8ForStart, tuneV8ForTraffic } from './server/tune-v8.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';
 import { startFaults } from './start-faults.ts';
 
@@ -18,7 +17,7 @@ export async function bootstrapGateway(
   readConfig: () => GatewayConfig,
   options: GatewayOptions = {},
 ): Promise<void> {
-  tuneV8();
+  tuneV8ForStart();
   keepTickShape();
   let gateway: Gateway;
   let config: GatewayConfig;
@@ -30,7 +29,7 @@ export async function bootstrapGateway(
     process.exit(1);
   }
   releaseStartMemory();
-  widenInlining();
+  tuneV8ForTraffic();
   const log = gateway.app.get(GatewayLog, { strict: false });
   const { url, managementUrl } = gateway;
   log.info('ready', { url: url + config.prefix, managementUrl });
