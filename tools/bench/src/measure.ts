@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Contender, type RunningContender, type Surroundings } from './contender.ts';
 import { cpuTimeUs, residentMiB } from './processes/cpu-time.ts';
-import { type LoadResult } from './processes/load.ts';
 import { type Peer } from './processes/peer.ts';
 
 export interface Effort {
@@ -12,8 +11,8 @@ export interface Effort {
    */
   readonly turns: number;
   readonly turnMs: number;
-  /** Requests to each before anything counts. */
-  readonly warmUp: number;
+  /** What each gets before anything counts: so many requests, or as many as it answers in so many seconds. */
+  readonly warmUp: { readonly requests: number; readonly seconds: number };
   readonly connections: number;
   /** Silence before each round. */
   readonly pauseSeconds: number;
@@ -82,9 +81,25 @@ async function enter(
     figures.wrong = `${answer.status}: ${body.slice(0, 200)}`;
     return { figures, running, body, requests: 0 };
   }
-  await peer.load(running.probe, body, { connections, requests: warmUp });
-  const { answered, seconds } = await peer.load(running.probe, body, { connections, requests: warmUp / 8 });
-  return { figures, running, body, requests: Math.ceil((answered / seconds) * (turnMs / 1000)) };
+  const perSecond = await warm({ running, body }, peer, connections, warmUp);
+  return { figures, running, body, requests: Math.ceil(perSecond * (turnMs / 1000)) };
+}
+
+/** Answers how many requests a second it takes in the end. */
+async function warm(
+  { running, body }: Pick<Entrant, 'running' | 'body'>,
+  peer: Peer,
+  connections: number,
+  { requests, seconds }: Effort['warmUp'],
+): Promise<number> {
+  const pieces = 16;
+  const endMs = performance.now() + seconds * 1000;
+  let perSecond = 0;
+  for (let piece = 0; piece < pieces && performance.now() < endMs; piece++) {
+    const result = await peer.load(running.probe, body, { connections, requests: requests / pieces });
+    perSecond = result.answered / result.seconds;
+  }
+  return perSecond;
 }
 
 async function runRound(entrants: readonly Entrant[], peer: Peer, effort: Effort): Promise<void> {
@@ -104,7 +119,7 @@ async function takeTurn(entrant: Entrant, sum: Sum, peer: Peer, connections: num
   const pids = running.processes.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   const cpu = (): number => pids.reduce((total, pid) => total + cpuTimeUs(pid), 0);
   const before = cpu();
-  const result: LoadResult = await peer.load(running.probe, body, { connections, requests });
+  const result = await peer.load(running.probe, body, { connections, requests });
   sum.cpuUs += cpu() - before;
   sum.answered += result.answered;
   if (result.wrong > 0) {

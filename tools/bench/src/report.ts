@@ -11,6 +11,12 @@ const root = join(import.meta.dirname, '../../..');
 /** The contender that all ratios refer to. */
 export const yardstick = 'bare @fastify/http-proxy';
 
+const fullChain = 'gateway-mobile, full chain';
+const compared = [
+  ['gateway-mobile, full chain, limits in Redis', fullChain, 'limits in Redis, of limits in memory'],
+  ['stock', fullChain, 'stock, of the full chain'],
+] as const;
+
 /** A Markdown table of all figures; a contender with a wrong answer gets its fault instead of a number. */
 export function table(all: readonly Figures[]): string {
   const base = all.find(({ contender }) => contender.name === yardstick);
@@ -27,7 +33,19 @@ export function table(all: readonly Figures[]): string {
     '| contender | work per request | CPU µs, median | spread | × bare proxy | p99 ms, saturated | RSS MiB |',
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
+    ...ratios(all),
   ].join('\n');
+}
+
+/** Ratios that are asked for beside those to the yardstick, pair by pair like them. */
+function ratios(all: readonly Figures[]): string[] {
+  const lines = compared.flatMap(([name, baseName, text]) => {
+    const [one, base] = [name, baseName].map((each) =>
+      all.find(({ contender, wrong }) => contender.name === each && wrong === undefined),
+    );
+    return one && base ? [`${text}: ${pairwiseRatio(one.cpuUs, base.cpuUs).toFixed(2)} ×`] : [];
+  });
+  return lines.length === 0 ? [] : ['', `${lines.join('; ')}.`];
 }
 
 /** Machine and versions, in one paragraph: a figure without them says nothing. */
