@@ -18,20 +18,31 @@ export class HookedStage<T, A> extends CallStage<T, A> {
     this.#hooks = hooks;
   }
 
-  override async run(attempt: T): Promise<A> {
+  override run(attempt: T): Promise<A> {
     const ends: AttemptEnd<A>[] = [];
-    let answer: A;
+    let answer: Promise<A>;
     try {
       const nowMs = this.#clock.monotonic();
       for (const hook of this.#hooks) ends.push(hook.begin(attempt, nowMs));
-      answer = await this.#next.run(attempt);
+      answer = this.#next.run(attempt);
     } catch (error) {
-      const nowMs = this.#clock.monotonic();
-      for (let index = ends.length - 1; index >= 0; index--) ends[index]?.failed(error, nowMs);
-      throw error;
+      return this.#failed(ends, error);
     }
+    return answer.then(
+      (given) => this.#answered(ends, given),
+      (error: unknown) => this.#failed(ends, error),
+    );
+  }
+
+  #answered(ends: readonly AttemptEnd<A>[], answer: A): A {
     const nowMs = this.#clock.monotonic();
     for (let index = ends.length - 1; index >= 0; index--) ends[index]?.answered(answer, nowMs);
     return answer;
+  }
+
+  async #failed(ends: readonly AttemptEnd<A>[], error: unknown): Promise<never> {
+    const nowMs = this.#clock.monotonic();
+    for (let index = ends.length - 1; index >= 0; index--) ends[index]?.failed(error, nowMs);
+    throw error;
   }
 }

@@ -45,21 +45,32 @@ export class RetryStage<T extends Attempt, A extends Answer, C extends Repeatabl
     this.#parts = parts;
   }
 
-  override async run(call: C): Promise<A> {
+  override run(call: C): Promise<A> {
     const { budget } = this.#parts;
     budget.callStarted();
+    return this.#attempt(call).then(
+      (answer) => {
+        if (this.#worthRetrying(call, answer)) return this.#goOn(call, { answer });
+        budget.callEnded();
+        return answer;
+      },
+      (error: unknown) => this.#goOn(call, { error }),
+    );
+  }
+
+  #attempt(call: C): Promise<A> {
     try {
-      let first: Failed<A>;
-      try {
-        const answer = await this.#next.run(call.nextAttempt());
-        if (!this.#worthRetrying(call, answer)) return answer;
-        first = { answer };
-      } catch (error) {
-        first = { error };
-      }
+      return this.#next.run(call.nextAttempt());
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  async #goOn(call: C, first: Failed<A>): Promise<A> {
+    try {
       return await this.#retry(call, first);
     } finally {
-      budget.callEnded();
+      this.#parts.budget.callEnded();
     }
   }
 

@@ -30,11 +30,12 @@ export class ExchangeStage extends CallStage<OutgoingAttempt, JsonAnswer> {
     return direct ? this.#straight(attempt) : this.#throughAxios(attempt);
   }
 
-  async #straight(attempt: OutgoingAttempt): Promise<JsonAnswer> {
-    const { head, body } = await this.#transport.exchange(attempt, attempt);
-    const { reader } = attempt.call.parts;
-    const json = attempt.wants(head.status) ? parseJson(body, head, this.#upstream, reader) : undefined;
-    return new ParsedAnswer(head.status, head, json);
+  #straight(attempt: OutgoingAttempt): Promise<JsonAnswer> {
+    return this.#transport.exchange(attempt, attempt).then(({ head, body }) => {
+      const { reader } = attempt.call.parts;
+      const json = attempt.wants(head.status) ? parseJson(body, head, this.#upstream, reader) : undefined;
+      return new ParsedAnswer(head.status, head, json);
+    });
   }
 
   async #throughAxios(attempt: OutgoingAttempt): Promise<JsonAnswer> {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Contender, type RunningContender, type Surroundings } from './contender.ts';
 import { cpuTimeUs, residentMiB } from './processes/cpu-time.ts';
 import { type Peer } from './processes/peer.ts';
+import { shuffled } from './statistics.ts';
 
 export interface Effort {
   readonly rounds: number;
@@ -105,7 +106,7 @@ async function warm(
 async function runRound(entrants: readonly Entrant[], peer: Peer, effort: Effort): Promise<void> {
   const sums = new Map(entrants.map((entrant): [Entrant, Sum] => [entrant, { cpuUs: 0, answered: 0 }]));
   for (let turn = 0; turn < effort.turns; turn++) {
-    for (const [entrant, sum] of sums) {
+    for (const [entrant, sum] of shuffled([...sums])) {
       if (entrant.figures.wrong === undefined) await takeTurn(entrant, sum, peer, effort.connections);
     }
   }

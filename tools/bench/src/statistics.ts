@@ -9,3 +9,11 @@ export function median(values: readonly number[]): number {
 export function pairwiseRatio(values: readonly number[], base: readonly number[]): number {
   return median(values.map((value, round) => value / (base[round] ?? Number.NaN)));
 }
+
+/** In any order: none comes after the same one each time, and finds the caches as that one left them. */
+export function shuffled<T>(values: readonly T[]): T[] {
+  return values
+    .map((value) => ({ value, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ value }) => value);
+}

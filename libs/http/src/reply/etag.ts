@@ -20,7 +20,7 @@ const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
 function mixed(text: string): string {
   const length = bytes.write(text);
   // What stood behind it before is none of it.
-  bytes.fill(0, length, length + 4);
+  bytes[length] = bytes[length + 1] = bytes[length + 2] = 0;
   const count = (length + 3) >> 2;
   let a = 0x811c9dc5 ^ length;
   let b = 0x5bd1e995;
