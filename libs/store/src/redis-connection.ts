@@ -8,7 +8,7 @@ import { type StoreMetrics } from './metrics.ts';
 import { createRedisClient } from './redis-client.ts';
 import { StoreBreaker } from './store-breaker.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
-import { BudgetExceeded, withinBudget } from './within-budget.ts';
+import { BudgetExceeded, type BudgetOutcome, withinBudget } from './within-budget.ts';
 
 /** How long a start waits for Redis before it goes on without. */
 const startWaitMs = 500;
@@ -98,19 +98,20 @@ export class RedisConnection implements OnApplicationShutdown {
       metrics?.command('refused');
       return Promise.reject(new StoreUnavailable());
     }
-    return withinBudget(this.#line, clock, this.#sent(command), this.#budgetMs).then(
-      (answer) => {
-        this.#breaker.succeeded();
-        metrics?.command('ok');
-        return answer;
-      },
-      (cause: unknown) => {
-        this.#breaker.failed();
-        metrics?.command(cause instanceof BudgetExceeded ? 'timeout' : 'error');
-        throw new StoreUnavailable({ cause });
-      },
-    );
+    return withinBudget(this.#line, clock, this.#sent(command), this.#budgetMs, this.#outcome);
   }
+
+  readonly #outcome: BudgetOutcome = {
+    succeeded: () => {
+      this.#breaker.succeeded();
+      this.#parts.metrics?.command('ok');
+    },
+    failed: (cause) => {
+      this.#breaker.failed();
+      this.#parts.metrics?.command(cause instanceof BudgetExceeded ? 'timeout' : 'error');
+      return new StoreUnavailable({ cause });
+    },
+  };
 
   /** For `/health`: away is degraded and never down, as every use has a fallback. */
   health(): HealthReport {

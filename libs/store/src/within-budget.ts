@@ -12,27 +12,47 @@ export class BudgetExceeded extends Error {
   }
 }
 
+/** Is told how it ended, once. */
+export interface BudgetOutcome {
+  succeeded(): void;
+  /** @returns what the caller gets instead */
+  failed(cause: unknown): Error;
+}
+
+const untold: BudgetOutcome = { succeeded: () => undefined, failed: (cause) => cause as Error };
+
 /**
  * The answer, or `BudgetExceeded` after `budgetMs`. Time in which this process was held up is not the store's fault:
  * as much is waited once more, at most the budget again, and the verdict falls after a last look at the network.
  * @param line where all that waits for the store stands, with one timer for all
+ * @param outcome told in between, where another `then` would be a promise more for every command
  */
 export function withinBudget<T>(
   line: ExpiryLine,
   clock: Clock,
   answer: Promise<T>,
   budgetMs: number,
+  outcome: BudgetOutcome = untold,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const wait = new Wait(line, clock, budgetMs, reject);
+    let isOver = false;
+    const fail = (cause: unknown): void => {
+      if (isOver) return;
+      isOver = true;
+      reject(outcome.failed(cause));
+    };
+    const wait = new Wait(line, clock, budgetMs, fail);
     answer.then(
       (value) => {
         line.remove(wait);
+        if (isOver) return;
+        isOver = true;
+        outcome.succeeded();
         resolve(value);
       },
       (error: unknown) => {
         line.remove(wait);
-        reject(error as Error);
+        fail(error);
       },
     );
   });

@@ -16,6 +16,12 @@ export interface RedisThrottleStoreParts {
   readonly nowUs?: () => number;
 }
 
+/** What Redis is told of a limit. */
+interface Told {
+  readonly prefix: string;
+  readonly rate: string;
+}
+
 /**
  * Buckets shared by all instances of a gateway: one atomic script and one round trip for all limits of a request. All
  * buckets of a gateway have one hash tag, so that limits of any mix of callers, routes and totals can be decided
@@ -23,7 +29,7 @@ export interface RedisThrottleStoreParts {
  */
 export class RedisThrottleStore extends ThrottleStore {
   readonly #parts: RedisThrottleStoreParts;
-  readonly #prefixes = new Map<Limit, string>();
+  readonly #told = new Map<Limit, Told>();
 
   constructor(parts: RedisThrottleStoreParts) {
     super();
@@ -71,25 +77,35 @@ export class RedisThrottleStore extends ThrottleStore {
     if (wasAdmitted && answer?.[0] !== 1) local.owe(claims);
   }
 
-  #args(
-    claims: readonly Claim[],
-    debts: readonly (Debt | undefined)[],
-    isTaking: boolean,
-  ): (string | number)[] {
-    const args = [this.#parts.nowUs?.() ?? -1, isTaking ? 1 : 0];
-    claims.forEach(({ limit: { rate } }, index) => {
-      const { requests = 0, ageUs = 0 } = debts[index] ?? {};
-      args.push(rate.cost, rate.refill, rate.capacity, requests * rate.cost, ageUs);
-    });
+  /** Few and made before, as far as can be: the client writes and measures each of them. */
+  #args(claims: readonly Claim[], debts: readonly (Debt | undefined)[], isTaking: boolean): string[] {
+    const nowUs = this.#parts.nowUs?.();
+    const mode = isTaking ? 'take' : 'look';
+    const args = [nowUs === undefined ? mode : `${mode} ${nowUs}`];
+    for (let index = 0; index < claims.length; index++) {
+      const { limit } = claims[index] as Claim;
+      const { rate } = this.#tell(limit);
+      const debt = debts[index];
+      args.push(debt === undefined ? rate : `${rate} ${debt.requests * limit.rate.cost} ${debt.ageUs}`);
+    }
     return args;
   }
 
   #key({ limit, key }: Claim): string {
-    let prefix = this.#prefixes.get(limit);
-    if (prefix === undefined) {
-      prefix = this.#parts.connection.key(`throttle:${limit.id}:`);
-      this.#prefixes.set(limit, prefix);
-    }
+    const { prefix } = this.#tell(limit);
     return prefix + (key.length <= 64 ? key : createHash('sha256').update(key).digest('base64url'));
+  }
+
+  #tell(limit: Limit): Told {
+    let told = this.#told.get(limit);
+    if (told === undefined) {
+      const { cost, refill, capacity } = limit.rate;
+      told = {
+        prefix: this.#parts.connection.key(`throttle:${limit.id}:`),
+        rate: `${cost} ${refill} ${capacity}`,
+      };
+      this.#told.set(limit, told);
+    }
+    return told;
   }
 }

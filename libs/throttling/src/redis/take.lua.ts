@@ -3,24 +3,26 @@
  * were counted at, `"<level> <us>"`: the numbers of the memory engine, all whole and below 2^53, so that Lua's doubles
  * hold them exactly and both engines answer alike.
  *
- * KEYS    one bucket per limit
- * ARGV[1] time to decide at, us; below 0: the server's own
- * ARGV[2] 1: take, 0: only look
- * ARGV[3..] per bucket: cost, refill, capacity, units owed from an outage, us since they were taken
+ * KEYS      one bucket per limit
+ * ARGV[1]   `take` or `look`, then, for another time than the server's own, the time to decide at, us
+ * ARGV[2..] per bucket: cost, refill, capacity; then, if any, units owed from an outage, us since they were taken
  * returns 1 or 0 for admitted, then the free units per bucket
  */
 export const takeLua = `
-local now = tonumber(ARGV[1])
-if now < 0 then
+local mode, now = string.match(ARGV[1], '^(%a+) ?(%S*)$')
+now = tonumber(now)
+if not now then
   local time = redis.call('TIME')
   now = time[1] * 1000000 + time[2]
 end
 local buckets = redis.call('MGET', unpack(KEYS))
-local levels, stale, admitted = {}, {}, 1
+local costs, refills, capacities, levels, stale, admitted = {}, {}, {}, {}, {}, 1
 for i, bucket in ipairs(buckets) do
-  local a = 5 * i - 2
-  local cost, refill, capacity = tonumber(ARGV[a]), tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
-  local owed, owedAt = tonumber(ARGV[a + 3]), now - tonumber(ARGV[a + 4])
+  local cost, refill, capacity, owed, age = string.match(ARGV[i + 1], '^(%S+) (%S+) (%S+) ?(%S*) ?(%S*)$')
+  cost, refill, capacity = tonumber(cost), tonumber(refill), tonumber(capacity)
+  owed = tonumber(owed) or 0
+  costs[i], refills[i], capacities[i] = cost, refill, capacity
+  local owedAt = now - (tonumber(age) or 0)
   local level, at = 0, 0
   if bucket then
     local space = string.find(bucket, ' ', 1, true)
@@ -39,16 +41,14 @@ for i, bucket in ipairs(buckets) do
 end
 local reply = { admitted }
 for i, level in ipairs(levels) do
-  local a = 5 * i - 2
-  local cost, refill, capacity = tonumber(ARGV[a]), tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
-  local taken = admitted == 1 and ARGV[2] == '1'
-  if taken then level = level + cost end
+  local taken = admitted == 1 and mode == 'take'
+  if taken then level = level + costs[i] end
   if taken or stale[i] then
     -- Kept until it is full again, and 10 s more in case a clock is set back.
-    local ttl = math.ceil(level / refill / 1000) + 10000
+    local ttl = math.ceil(level / refills[i] / 1000) + 10000
     redis.call('SET', KEYS[i], string.format('%.0f %.0f', level, now), 'PX', string.format('%.0f', ttl))
   end
-  reply[i + 1] = capacity - level
+  reply[i + 1] = capacities[i] - level
 end
 return reply
 `;
