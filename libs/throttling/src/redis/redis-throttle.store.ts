@@ -54,9 +54,9 @@ export class RedisThrottleStore extends ThrottleStore {
     let reply: Promise<unknown> | undefined;
     try {
       const answer = await connection.execute((redis) => (reply = script.run(redis, keys, args)));
-      const [admitted, ...rooms] = answer as number[];
+      const { isAdmitted, rooms } = decisionOf(answer as number | number[]);
       local.learn(claims, rooms);
-      return verdictOf(claims, admitted === 1, rooms);
+      return verdictOf(claims, isAdmitted, rooms);
     } catch {
       const verdict = isTaking ? local.takeUnowed(claims) : local.peek(claims);
       void this.#settle(reply, claims, debts, isTaking && verdict.admitted);
@@ -72,9 +72,9 @@ export class RedisThrottleStore extends ThrottleStore {
     wasAdmitted: boolean,
   ): Promise<void> {
     const { local } = this.#parts;
-    const answer = (await reply?.catch(() => undefined)) as number[] | undefined;
+    const answer = (await reply?.catch(() => undefined)) as number | number[] | undefined;
     if (answer === undefined) claims.forEach((claim, index) => local.debts.giveBack(claim, debts[index]));
-    if (wasAdmitted && answer?.[0] !== 1) local.owe(claims);
+    if (wasAdmitted && (answer === undefined || !decisionOf(answer).isAdmitted)) local.owe(claims);
   }
 
   /** Few and made before, as far as can be: the client writes and measures each of them. */
@@ -108,4 +108,13 @@ export class RedisThrottleStore extends ThrottleStore {
     }
     return told;
   }
+}
+
+/** What the script's answer says. */
+function decisionOf(answer: number | number[]): { isAdmitted: boolean; rooms: number[] } {
+  if (typeof answer === 'number') {
+    return answer >= 0 ? { isAdmitted: true, rooms: [answer] } : { isAdmitted: false, rooms: [-1 - answer] };
+  }
+  const [admitted, ...rooms] = answer;
+  return { isAdmitted: admitted === 1, rooms };
 }

@@ -6,7 +6,8 @@
  * KEYS      one bucket per limit
  * ARGV[1]   `take` or `look`, then, for another time than the server's own, the time to decide at, us
  * ARGV[2..] per bucket: cost, refill, capacity; then, if any, units owed from an outage, us since they were taken
- * returns 1 or 0 for admitted, then the free units per bucket
+ * returns for one bucket its free units, or, refused, -1 less those: a number costs the client less than a list;
+ * for several 1 or 0 for admitted, then the free units per bucket
  */
 export const takeLua = `
 local mode, now = string.match(ARGV[1], '^(%a+) ?(%S*)$')
@@ -50,5 +51,6 @@ for i, level in ipairs(levels) do
   end
   reply[i + 1] = capacities[i] - level
 end
+if #KEYS == 1 then return admitted == 1 and reply[2] or -1 - reply[2] end
 return reply
 `;
