@@ -46,22 +46,26 @@ export class RedisThrottleStore extends ThrottleStore {
     return connection.available ? this.#shared(claims, false) : local.peek(claims);
   }
 
-  async #shared(claims: readonly Claim[], isTaking: boolean): Promise<Verdict> {
+  #shared(claims: readonly Claim[], isTaking: boolean): Promise<Verdict> {
     const { connection, local } = this.#parts;
     const debts = claims.map((claim) => local.debts.collect(claim));
     const keys = claims.map((claim) => this.#key(claim));
     const args = this.#args(claims, debts, isTaking);
     let reply: Promise<unknown> | undefined;
-    try {
-      const answer = await connection.execute((redis) => (reply = script.run(redis, keys, args)));
-      const { isAdmitted, rooms } = decisionOf(answer as number | number[]);
-      local.learn(claims, rooms);
-      return verdictOf(claims, isAdmitted, rooms);
-    } catch {
-      const verdict = isTaking ? local.takeUnowed(claims) : local.peek(claims);
-      void this.#settle(reply, claims, debts, isTaking && verdict.admitted);
-      return verdict;
-    }
+    return connection
+      .execute((redis) => (reply = script.run(redis, keys, args)))
+      .then(
+        (answer) => {
+          const { isAdmitted, rooms } = decisionOf(answer as number | number[]);
+          local.learn(claims, rooms);
+          return verdictOf(claims, isAdmitted, rooms);
+        },
+        () => {
+          const verdict = isTaking ? local.takeUnowed(claims) : local.peek(claims);
+          void this.#settle(reply, claims, debts, isTaking && verdict.admitted);
+          return verdict;
+        },
+      );
   }
 
   /** A command that is given up may still be carried out: what Redis has counted then is not owed to it. */
