@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { gatewayContenders } from './contenders/gateway.ts';
 import { nativeContenders } from './contenders/native.ts';
 import { scriptContenders } from './contenders/scripts.ts';
@@ -78,14 +79,15 @@ async function compare(surroundings: Surroundings, peer: Peer): Promise<void> {
   const figures = await measure(able, surroundings, peer, effort);
   const report = `${table(figures)}\n\n${conditions()}\n`;
   console.log(`\n${report}`);
-  if (options.write) writeReport(report);
+  if (options.write) await writeReport(report);
   process.exitCode = figures.some(({ wrong }) => wrong !== undefined) ? 1 : 0;
 }
 
 /** Replaces what stands between the two marks of the document. */
-function writeReport(report: string): void {
+async function writeReport(report: string): Promise<void> {
   const file = join(import.meta.dirname, '../../../docs/benchmarks.md');
   const [before, rest] = readFileSync(file, 'utf8').split('<!-- figures -->\n');
   const after = rest?.split('<!-- /figures -->')[1] ?? '';
-  writeFileSync(file, `${before}<!-- figures -->\n\n${report}\n<!-- /figures -->${after}`);
+  const text = `${before}<!-- figures -->\n\n${report}\n<!-- /figures -->${after}`;
+  writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
 }
