@@ -1,3 +1,10 @@
+import { FieldMap } from '@facet/context';
+
+const carriers = new FieldMap([
+  ['authorization', true],
+  ['x-api-key', true],
+]);
+
 /**
  * How many fields of the request carry a credential. Counted on the raw list: Node's parsed headers keep the first of
  * two `Authorization` fields in silence.
@@ -5,10 +12,7 @@
 export function credentialCount(rawHeaders: readonly string[]): number {
   let count = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i] ?? '';
-    if (name.length !== 13 && name.length !== 9) continue;
-    const lower = name.toLowerCase();
-    if (lower === 'authorization' || lower === 'x-api-key') count++;
+    if (carriers.get(rawHeaders[i] ?? '')) count++;
   }
   return count;
 }

@@ -14,22 +14,8 @@ export function pageSchema<S extends TSchema>(item: S) {
 }
 
 /** Turns every item of a page with a view; anything else the upstream's page holds is left behind. */
-export function pageView<From, To>(page: Page<From>, view: (item: From) => To): PageView<To> {
-  return new PageView(
-    page.items.map((item) => view(item)),
-    page.nextCursor,
-  );
-}
-
-/** A class, not a literal: Nest searches plain objects for streams, and tells them by the source of their constructor. */
-class PageView<Item> {
-  readonly items: Item[];
-  readonly nextCursor: string | null;
-
-  constructor(items: Item[], nextCursor: string | null) {
-    this.items = items;
-    this.nextCursor = nextCursor;
-  }
+export function pageView<From, To>(page: Page<From>, view: (item: From) => To) {
+  return { items: page.items.map((item) => view(item)), nextCursor: page.nextCursor };
 }
 
 /** Query members of every list: `limit` 1 to 100, default 20; `cursor` as the last page gave it. */

@@ -21,8 +21,7 @@ function segment(value: string): string {
 }
 
 const slash = 0x2f;
-const dot = 0x2e;
-const questionMark = 0x3f;
+const dotSegment = /\/\.{1,2}(?:[/?]|$)/;
 
 /** Throws unless the path (RFC 9112, 3.2.1, origin-form) can only mean a place at the declared upstream. */
 export function assertOriginForm(pathAndQuery: string): void {
@@ -42,14 +41,8 @@ function isOriginForm(text: string): boolean {
 /** The same for paths a client lib writes, where a dot segment can only be an injected one. */
 export function assertPlainPath(pathAndQuery: string): void {
   assertOriginForm(pathAndQuery);
-  let at = pathAndQuery.indexOf('/.');
-  for (; at !== -1; at = pathAndQuery.indexOf('/.', at + 1)) {
-    const end = pathAndQuery.charCodeAt(at + 2) === dot ? at + 3 : at + 2;
-    const after = pathAndQuery.charCodeAt(end);
-    if (Number.isNaN(after) || after === slash || after === questionMark) {
-      throw new GatewayError('malformed_request');
-    }
-  }
+  if (pathAndQuery.includes('/.') && dotSegment.test(pathAndQuery))
+    throw new GatewayError('malformed_request');
 }
 
 export type QueryValue = string | number | boolean | undefined | readonly (string | number | boolean)[];
@@ -68,10 +61,10 @@ function isUnreserved(code: number): boolean {
     (code >= 0x61 && code <= 0x7a) || // a-z
     (code >= 0x30 && code <= 0x39) || // 0-9
     (code >= 0x41 && code <= 0x5a) || // A-Z
-    code === 0x5f ||
-    code === dot ||
-    code === 0x2d ||
-    code === 0x7e
+    code === 0x5f || // _
+    code === 0x2e || // .
+    code === 0x2d || // -
+    code === 0x7e // ~
   );
 }
 

@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --quick] [-- --only=text] [-- --pause=seconds] [-- --write] [-- --profile] [-- --micro]`: what a
- * request costs, side by side, in one run; with `--fleet` instead: what three instances promise when things fail; with `--faults` instead:
- * how soon and how well one gateway gets over each fault.
+ * request costs, side by side, in one run; with `--fleet` instead: what three instances promise when things fail; with
+ * `--faults` instead: how soon and how well one gateway gets over each fault.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -117,15 +117,13 @@ async function runRound(entrants: readonly Entrant[], peer: Peer, effort: Effort
 
 async function takeTurn(entrant: Entrant, sum: Sum, peer: Peer, connections: number): Promise<void> {
   const { figures, running, body, requests } = entrant;
-  const pids = running.processes.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
-  const cpu = (): number => pids.reduce((total, pid) => total + cpuTimeUs(pid), 0);
-  const before = cpu();
+  const beforeUs = cpuTimeUs(running.processes);
   const result = await peer.load(running.probe, body, { connections, requests });
-  sum.cpuUs += cpu() - before;
+  sum.cpuUs += cpuTimeUs(running.processes) - beforeUs;
   sum.answered += result.answered;
   if (result.wrong > 0) {
     figures.wrong = `${result.wrong} wrong answers, the first: ${result.firstWrong?.slice(0, 200)}`;
   }
   figures.p99Ms.push(result.p99Ms);
-  figures.residentMiB = pids.reduce((total, pid) => total + residentMiB(pid), 0);
+  figures.residentMiB = residentMiB(running.processes);
 }

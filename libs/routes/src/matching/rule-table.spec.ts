@@ -44,6 +44,17 @@ describe('RuleTable', () => {
     expect(table.find(get('/users/other'))).toBe('rest');
   });
 
+  it('tells any number of literals in one place apart', () => {
+    const names = Array.from({ length: 20 }, (_, index) => `r${index}`);
+    const table = tableOf({
+      ...Object.fromEntries(names.map((name) => [name, { path: `/v1/${name}/x` }])),
+      other: { path: '/v1/:any/x' },
+    });
+    for (const name of names) expect(table.find(get(`/v1/${name}/x`))).toBe(name);
+    for (const name of ['r', 'r20', 'r1/', 'x1']) expect(table.find(get(`/v1/${name}/x`))).not.toBe('r1');
+    expect(table.find(get('/v1/r20/x'))).toBe('other');
+  });
+
   it('lets a wildcard take its own root, unless an exact path does', () => {
     expect(tableOf({ all: { path: '/admin/*' } }).find(get('/admin'))).toBe('all');
     expect(tableOf({ all: { path: '/admin/*' }, root: { path: '/admin' } }).find(get('/admin'))).toBe('root');

@@ -52,17 +52,15 @@ async function press(
   body: string,
   connections: number,
 ): Promise<Pressed> {
-  const pids = processes.flatMap(({ pid }) => pid ?? []);
-  const cpuUs = (): number => pids.reduce((sum, pid) => sum + cpuTimeUs(pid), 0);
-  const beforeUs = cpuUs();
+  const beforeUs = cpuTimeUs(processes);
   const requests = Math.max(minRequests, connections * requestsPerClient);
   const result = await runLoad(probe, body, { connections, requests });
   const right = result.answered - result.wrong;
   return {
     ...result,
     goodput: right / result.seconds,
-    goodputOfCpu: (right * 1e6) / (cpuUs() - beforeUs),
-    residentMiB: pids.reduce((sum, pid) => sum + residentMiB(pid), 0),
+    goodputOfCpu: (right * 1e6) / (cpuTimeUs(processes) - beforeUs),
+    residentMiB: residentMiB(processes),
   };
 }
 

@@ -5,8 +5,6 @@ export interface UpstreamPlan {
   readonly body: string;
   /** What `/cached...` may be kept for; everything else is `no-store`. */
   readonly maxAgeSeconds: number;
-  /** Default one that is free. */
-  readonly port?: number;
 }
 
 const headEnd = '\r\n\r\n';
@@ -15,13 +13,13 @@ const headEnd = '\r\n\r\n';
  * Answers every GET with one fixed body, and costs next to nothing: it shares its core with the load, and what it
  * takes is missing there. It reads no bodies and checks nothing. Answers its port.
  */
-export async function startBareUpstream({ body, maxAgeSeconds, port }: UpstreamPlan): Promise<number> {
+export async function startBareUpstream({ body, maxAgeSeconds }: UpstreamPlan): Promise<number> {
   const kept = answer(body, `public, max-age=${maxAgeSeconds}`);
   const unkept = answer(body, 'no-store');
   const server = createServer({ noDelay: true }, (socket) => {
     serve(socket, (head) => (head.startsWith('GET /cached') ? kept : unkept));
   });
-  server.listen(port ?? 0, '127.0.0.1');
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }

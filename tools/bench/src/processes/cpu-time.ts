@@ -1,12 +1,14 @@
+import { type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * CPU time of a process, its threads and its children so far, in µs, as Linux's scheduler counts it: to the
+ * CPU time of processes, their threads and their children so far, in µs, as Linux's scheduler counts it: to the
  * nanosecond, where `utime` and `stime` come in ticks of 10 ms, 3 % of a turn. A thread that ends takes its time along;
  * those of V8 and libuv don't end.
  */
-export function cpuTimeUs(pid: number): number {
-  return [pid, ...descendants(pid)].reduce((sum, each) => sum + ownTimeUs(each), 0);
+export function cpuTimeUs(processes: readonly ChildProcess[]): number {
+  const all = pidsOf(processes).flatMap((pid) => [pid, ...descendants(pid)]);
+  return all.reduce((sum, pid) => sum + ownTimeUs(pid), 0);
 }
 
 function ownTimeUs(pid: number): number {
@@ -29,8 +31,15 @@ function tasks(pid: number): string[] {
   return readdirSync(`/proc/${pid}/task`);
 }
 
-/** Resident memory in MiB of one process. */
-export function residentMiB(pid: number): number {
-  const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kib) / 1024;
+/** Resident memory in MiB of processes, without their children. */
+export function residentMiB(processes: readonly ChildProcess[]): number {
+  return pidsOf(processes).reduce((sum, pid) => sum + residentKiB(pid), 0) / 1024;
+}
+
+function residentKiB(pid: number): number {
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
+
+function pidsOf(processes: readonly ChildProcess[]): number[] {
+  return processes.flatMap(({ pid }) => pid ?? []);
 }
